@@ -1,0 +1,143 @@
+// Finding an origin, and nothing else:
+//
+//   Lookup/table/…           ParseOrigin() and PolicyTable::FindOrigin()
+//   Lookup/unordered_map/…   std::unordered_map<std::string, …>::find() with
+//   the
+//                            same origins, taken as they are: what a server
+//                            would do that checks nothing
+//   Lookup/parse/…           ParseOrigin() alone
+//
+// `miss` rows look for as many origins of the same shape that no rule allows.
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "bench/corpus.h"
+#include "bench/harness.h"
+#include "bench/heap_counter.h"
+#include "compiler/origins/origin.h"
+#include "compiler/table/policy_table.h"
+
+namespace corsac::bench {
+namespace {
+
+// Lets a map of strings be asked for a view without making a string of it.
+struct ViewHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const noexcept {
+    return std::hash<std::string_view>()(text);
+  }
+};
+
+using OriginMap =
+    std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>>;
+
+OriginMap MakeMap(const Ir& ir) {
+  OriginMap map;
+  map.reserve(ir.origin_sets[0].exact.size());
+  for (const IrExactOrigin& origin : ir.origin_sets[0].exact) {
+    map.emplace(origin.text, 0U);
+  }
+  return map;
+}
+
+const OriginMap& MapOf(std::size_t rules) {
+  static auto& cache = *new std::map<std::size_t, OriginMap>();
+  const auto [place, is_new] = cache.try_emplace(rules);
+  if (is_new)
+    place->second = MakeMap(RuleSetIr(SpecOf(RuleForm::kExact, rules)));
+  return place->second;
+}
+
+// Checks that `found(origin)` is `hit` for every origin, then times it.
+template <class Found>
+void TimeLookups(const OriginPool& origins, bool hit, benchmark::State& state,
+                 const Found& found) {
+  for (std::size_t i = 0; i < origins.size(); ++i) {
+    if (found(origins[i]) != hit) {
+      state.SkipWithError(std::string(origins[i]).c_str());
+      return;
+    }
+  }
+  std::size_t next = 0;
+  const HeapCounts before = HeapNow();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(found(origins[next]));
+    if (++next == origins.size()) next = 0;
+  }
+  CountAllocations(before, state);
+}
+
+void RunTable(std::size_t rules, bool hit, benchmark::State& state) {
+  const PolicyTable& table = TableOf(SpecOf(RuleForm::kExact, rules));
+  const std::uint32_t set = table.PolicyOf(table.routes()[0]).origins;
+  TimeLookups(PoolOf(RuleForm::kExact, rules, hit), hit, state,
+              [&table, set](std::string_view text) {
+                Origin origin;
+                return ParseOrigin(text, &origin) == OriginError::kNone &&
+                       table.FindOrigin(set, origin);
+              });
+}
+
+void RunMap(std::size_t rules, bool hit, benchmark::State& state) {
+  const OriginMap& map = MapOf(rules);
+  TimeLookups(
+      PoolOf(RuleForm::kExact, rules, hit), hit, state,
+      [&map](std::string_view text) { return map.find(text) != map.end(); });
+}
+
+void RunParse(std::size_t rules, benchmark::State& state) {
+  TimeLookups(PoolOf(RuleForm::kExact, rules, true), true, state,
+              [](std::string_view text) {
+                Origin origin;
+                return ParseOrigin(text, &origin) == OriginError::kNone;
+              });
+}
+
+void RunBuildMap(std::size_t rules, benchmark::State& state) {
+  const Ir& ir = IrOf(SpecOf(RuleForm::kExact, rules));
+  std::int64_t bytes = 0;
+  for (auto _ : state) {
+    const std::int64_t before = HeapNow().bytes;
+    const OriginMap map = MakeMap(ir);
+    bytes = HeapNow().bytes - before;
+    if (map.size() != rules) {
+      state.SkipWithError("the corpus has origins twice");
+      return;
+    }
+  }
+  state.counters["bytes_per_rule"] =
+      static_cast<double>(bytes) / static_cast<double>(rules);
+}
+
+}  // namespace
+
+void RegisterLookupRows() {
+  for (const std::size_t n : {10U, 1'000U, 100'000U, 1'000'000U}) {
+    const std::string size = "origins:" + std::to_string(n);
+    for (const bool hit : {true, false}) {
+      const std::string rest = (hit ? "hit/" : "miss/") + size;
+      benchmark::RegisterBenchmark(
+          ("Lookup/table/" + rest).c_str(),
+          [n, hit](benchmark::State& state) { RunTable(n, hit, state); });
+      benchmark::RegisterBenchmark(
+          ("Lookup/unordered_map/" + rest).c_str(),
+          [n, hit](benchmark::State& state) { RunMap(n, hit, state); });
+    }
+    benchmark::RegisterBenchmark(
+        ("Lookup/parse/" + size).c_str(),
+        [n](benchmark::State& state) { RunParse(n, state); });
+    benchmark::RegisterBenchmark(
+        ("Build/unordered_map/" + size).c_str(),
+        [n](benchmark::State& state) { RunBuildMap(n, state); })
+        ->Unit(benchmark::kMillisecond);
+  }
+}
+
+}  // namespace corsac::bench

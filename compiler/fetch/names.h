@@ -1,0 +1,52 @@
+// Names and grammars of the Fetch and HTTP standards that both the compiler
+// and the evaluation need: tokens, methods, header names.
+#ifndef CORSAC_COMPILER_FETCH_NAMES_H_
+#define CORSAC_COMPILER_FETCH_NAMES_H_
+
+#include <string_view>
+
+namespace corsac {
+
+constexpr char AsciiLower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Whether `c` may stand in a token (RFC 9110, section 5.6.2).
+bool IsTokenByte(char c) noexcept;
+
+// Whether `text` is a token: not empty, token bytes only.
+bool IsToken(std::string_view text) noexcept;
+
+// Equality ignoring ASCII case.
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) noexcept;
+
+// `text` without SP and HTAB at both ends.
+std::string_view StripBlanks(std::string_view text) noexcept;
+
+// GET, HEAD or POST (Fetch, "CORS-safelisted method"). Case matters.
+bool IsSafelistedMethod(std::string_view method) noexcept;
+
+// CONNECT, TRACE or TRACK in any case (Fetch, "forbidden method").
+bool IsForbiddenMethod(std::string_view method) noexcept;
+
+// Whether script can never set the request header `name`, whatever its value,
+// in any case (Fetch, "forbidden request-header"): the listed names and those
+// that begin with `proxy-` or `sec-`.
+bool IsForbiddenRequestHeader(std::string_view name) noexcept;
+
+// Whether script can read the response header `name` without it being exposed
+// (Fetch, "CORS-safelisted response-header name"), in any case.
+bool IsSafelistedResponseHeader(std::string_view name) noexcept;
+
+// set-cookie and set-cookie2 in any case (Fetch, "forbidden response-header
+// name").
+bool IsForbiddenResponseHeader(std::string_view name) noexcept;
+
+// If `method` is, ignoring case, one of the six that Fetch normalises (DELETE,
+// GET, HEAD, OPTIONS, POST, PUT), returns its upper-case form; otherwise
+// `method` itself.
+std::string_view NormalizeMethod(std::string_view method) noexcept;
+
+}  // namespace corsac
+
+#endif  // CORSAC_COMPILER_FETCH_NAMES_H_

@@ -1,0 +1,437 @@
+// The decision, step by step. docs/decisions.md has the same steps in prose.
+// Entry: Evaluate(). Tested by tests/truth_table_test.cc, and against the
+// oracle by tests/exhaustive_test.cc, tests/random_test.cc and
+// tests/fuzz/evaluate_fuzzer.cc.
+#include "runtime/decision/evaluate.h"
+
+#include <algorithm>
+
+#include "compiler/fetch/names.h"
+#include "compiler/limits.h"
+#include "compiler/table/target.h"
+#include "runtime/decision/request_headers.h"
+
+namespace corsac {
+namespace {
+
+constexpr std::string_view kVaryOrigin = "Origin";
+constexpr std::string_view kVaryPreflight =
+    "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
+
+// The lines of a request that a decision looks at.
+struct Fields {
+  bool malformed_name = false;
+  std::size_t origins = 0;  // how many lines
+  std::size_t request_methods = 0;
+  std::size_t request_private_networks = 0;
+  std::size_t fetch_sites = 0;
+  std::string_view origin;  // the first line's value, without blanks around it
+  std::string_view request_method;
+  std::string_view request_private_network;
+  std::string_view fetch_site;
+  bool upgrade_websocket = false;
+};
+
+bool ListHasElement(std::string_view list, std::string_view wanted) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (EqualsIgnoreCase(StripBlanks(list.substr(0, comma)), wanted)) {
+      return true;
+    }
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
+void Count(const HeaderField& field, std::string_view name, std::size_t* lines,
+           std::string_view* first) {
+  if (!EqualsIgnoreCase(field.name, name)) return;
+  if ((*lines)++ == 0) *first = StripBlanks(field.value);
+}
+
+Fields ReadFields(std::span<const HeaderField> headers) {
+  Fields fields;
+  for (const HeaderField& field : headers) {
+    if (!IsToken(field.name)) fields.malformed_name = true;
+    // Names that matter differ in length, so the length is asked first.
+    switch (field.name.size()) {
+      case 6:
+        Count(field, "origin", &fields.origins, &fields.origin);
+        break;
+      case 7:
+        if (EqualsIgnoreCase(field.name, "upgrade") &&
+            ListHasElement(field.value, "websocket")) {
+          fields.upgrade_websocket = true;
+        }
+        break;
+      case 14:
+        Count(field, "sec-fetch-site", &fields.fetch_sites, &fields.fetch_site);
+        break;
+      case 29:
+        Count(field, "access-control-request-method", &fields.request_methods,
+              &fields.request_method);
+        break;
+      case 38:
+        Count(field, "access-control-request-private-network",
+              &fields.request_private_networks,
+              &fields.request_private_network);
+        break;
+      default:
+        break;
+    }
+  }
+  return fields;
+}
+
+RequestKind Classify(std::string_view method, const Fields& fields) {
+  if (fields.origins == 0) return RequestKind::kNotCors;
+  // The method is compared as it is: `options` is an ordinary method.
+  return method == "OPTIONS" && fields.request_methods > 0
+             ? RequestKind::kPreflight
+             : RequestKind::kActual;
+}
+
+// Makes one decision. The decision is written in place, since it holds room for
+// the names that a request may ask for.
+class Evaluation {
+ public:
+  Evaluation(const PolicyTable& table, const RequestView& request,
+             Decision* decision)
+      : table_(table),
+        request_(request),
+        fields_(ReadFields(request.headers)),
+        d_(*decision) {}
+
+  void Run() {
+    d_.kind = Classify(request_.method, fields_);
+    if (!CheckHygiene()) return;
+    FindRoute();
+    switch (d_.kind) {
+      case RequestKind::kNotCors:
+        NotCors();
+        break;
+      case RequestKind::kActual:
+        Actual();
+        break;
+      case RequestKind::kPreflight:
+        Preflight();
+        break;
+    }
+  }
+
+ private:
+  bool is_preflight() const { return d_.kind == RequestKind::kPreflight; }
+  bool has_cors() const { return policy_ != nullptr && policy_->cors; }
+
+  // Requests that two hops could read in two ways are answered 400 before
+  // anything is looked up: any decision could be the wrong one for one of them.
+  bool CheckHygiene() {
+    if (fields_.malformed_name) {
+      d_.code = DecisionCode::kMalformedFieldName;
+    } else if (fields_.origins > 1) {
+      d_.code = DecisionCode::kDuplicateOrigin;
+    } else if (is_preflight() && fields_.request_methods > 1) {
+      d_.code = DecisionCode::kDuplicateRequestMethod;
+    } else {
+      return true;
+    }
+    d_.outcome = Outcome::kDeny;
+    d_.forward = false;
+    d_.close = true;
+    d_.status = 400;
+    d_.vary = is_preflight() ? kVaryPreflight : kVaryOrigin;
+    return false;
+  }
+
+  void FindRoute() {
+    const NormalizedTarget target(request_.target, request_.host);
+    if (!target.valid()) return;
+    // A preflight asks about another request: the route is that request's.
+    d_.route = table_.FindRoute(
+        target.host(), target.path(),
+        is_preflight() ? fields_.request_method : request_.method);
+    if (d_.route != nullptr) policy_ = &table_.PolicyOf(*d_.route);
+  }
+
+  // --- Requests that the application answers --------------------------------
+
+  // What goes for every answer of the application.
+  void ForwardToApplication() {
+    d_.forward = true;
+    if (policy_ == nullptr && table_.unmatched_passthrough()) return;
+    d_.keep_upstream = has_cors() && policy_->upstream_keep;
+    d_.remove_upstream = !d_.keep_upstream;
+    if (has_cors()) d_.timing_allow_origin = policy_->timing_allow_origin;
+  }
+
+  void NotCors() {
+    // An OPTIONS with a request method but no origin was made by hand.
+    d_.code = request_.method == "OPTIONS" && fields_.request_methods > 0
+                  ? DecisionCode::kPreflightWithoutOrigin
+                  : DecisionCode::kNotCors;
+    ForwardToApplication();
+    if (!has_cors()) return;
+    if (policy_->any_origin && StrictAllows(request_.method)) {
+      SetStarAnswer();
+    } else {
+      // Without it a cache could hand this answer to a page of an allowed
+      // origin, where the missing headers read as a refusal.
+      d_.vary = kVaryOrigin;
+    }
+  }
+
+  void Actual() {
+    ForwardToApplication();
+    if (!CheckCorsOn()) return;
+    if (policy_->any_origin) {
+      d_.match = {RuleKind::kAny, 0};
+    } else if (!CheckOrigin()) {
+      RefuseActual();
+      return;
+    }
+    if (!StrictAllows(request_.method)) {
+      d_.code = DecisionCode::kMethodNotAllowed;
+      d_.detail = request_.method;
+      RefuseActual();
+      return;
+    }
+    Allow();
+    if (policy_->any_origin) {
+      SetStarAnswer();
+      return;
+    }
+    d_.allow_origin = fields_.origin;
+    d_.allow_credentials = policy_->credentials;
+    SetExpose();
+    d_.vary = kVaryOrigin;
+  }
+
+  void SetStarAnswer() {
+    d_.allow_origin = "*";
+    SetExpose();
+  }
+
+  void SetExpose() {
+    d_.expose_headers = policy_->expose_headers;
+    d_.expose_expand = policy_->expose_expand;
+  }
+
+  void RefuseActual() {
+    d_.outcome = Outcome::kDeny;
+    d_.vary = kVaryOrigin;
+    const bool origin_refused = d_.code != DecisionCode::kMethodNotAllowed;
+    if (policy_->websocket_check && fields_.upgrade_websocket &&
+        origin_refused) {
+      // Browsers do not apply CORS to WebSocket handshakes; refusing is the
+      // server's part.
+      d_.code = DecisionCode::kWebSocketOriginNotAllowed;
+      AnswerForbidden();
+    } else if (policy_->enforce && !IsOwnSite()) {
+      AnswerForbidden();
+    }
+  }
+
+  void AnswerForbidden() {
+    d_.forward = false;
+    d_.remove_upstream = false;
+    d_.keep_upstream = false;
+    d_.status = 403;
+  }
+
+  // Whether the request comes from the site itself: browsers send Origin with
+  // same-origin requests too when the method is not GET or HEAD. Never told by
+  // Host, which proxies rewrite. Sec-Fetch-Site cannot be set by script.
+  bool IsOwnSite() const {
+    return policy_->self_origins.Contains(fields_.origin) ||
+           (fields_.fetch_sites == 1 && (fields_.fetch_site == "same-origin" ||
+                                         fields_.fetch_site == "none"));
+  }
+
+  // `methods_strict` as it applies to a request that is not a preflight.
+  bool StrictAllows(std::string_view method) const {
+    if (!policy_->methods_strict || policy_->methods_any) return true;
+    if (method == "OPTIONS" || policy_->methods.Contains(method)) return true;
+    return method == "HEAD" && policy_->methods.Contains("GET");
+  }
+
+  // --- Preflights -----------------------------------------------------------
+
+  void Preflight() {
+    d_.forward = false;
+    if (policy_ == nullptr && table_.unmatched_passthrough()) {
+      CheckCorsOn();
+      d_.forward = true;
+      return;
+    }
+    if (!CheckCorsOn()) return RefuseHard();
+    if (policy_->any_origin) {
+      d_.match = {RuleKind::kAny, 0};
+      d_.allow_origin = "*";
+    } else if (CheckOrigin()) {
+      d_.allow_origin = fields_.origin;
+    } else {
+      return RefuseHard();
+    }
+    if (!CheckRequestMethodSyntax()) return RefuseHard();
+    const std::string_view method = fields_.request_method;
+    const bool listed =
+        policy_->methods_any || policy_->methods.Contains(method);
+    if (!listed && policy_->methods_strict && IsSafelistedMethod(method)) {
+      RefuseMethod();
+      return RefuseHard();
+    }
+    if (!listed && !IsSafelistedMethod(method)) {
+      RefuseMethod();
+      return RefuseSoft();
+    }
+    PreflightHeaders();
+  }
+
+  bool CheckRequestMethodSyntax() {
+    const std::string_view method = fields_.request_method;
+    if (method.size() > kMaxMethodBytes || !IsToken(method)) {
+      d_.code = DecisionCode::kMalformedRequestMethod;
+      return false;
+    }
+    if (IsForbiddenMethod(method)) {
+      d_.code = DecisionCode::kForbiddenMethod;
+      d_.detail = method;
+      return false;
+    }
+    return true;
+  }
+
+  void RefuseMethod() {
+    d_.code = DecisionCode::kMethodNotAllowed;
+    d_.detail = fields_.request_method;
+  }
+
+  void PreflightHeaders() {
+    const AskedHeaders asked =
+        ReadAskedHeaders(request_.headers, *policy_, &d_.asked);
+    switch (asked.status) {
+      case AskedHeaders::Status::kTooLarge:
+        d_.code = DecisionCode::kRequestHeadersTooLarge;
+        return RefuseHard();
+      case AskedHeaders::Status::kMalformed:
+        d_.code = DecisionCode::kMalformedRequestHeaders;
+        return RefuseHard();
+      case AskedHeaders::Status::kOk:
+        break;
+    }
+    if (!asked.first_refused.empty()) {
+      d_.code = DecisionCode::kHeaderNotAllowed;
+      d_.detail = asked.first_refused;
+      return RefuseSoft();
+    }
+    AllowPreflight(asked);
+  }
+
+  void AllowPreflight(const AskedHeaders& asked) {
+    Allow();
+    d_.status = policy_->preflight_status;
+    d_.allow_credentials = policy_->credentials;
+    SetAllowMethods();
+    if (policy_->headers_any && policy_->credentials) {
+      d_.allow_asked_headers = true;
+    } else if (policy_->headers_any && asked.asks_authorization) {
+      d_.allow_headers = "*,authorization";
+    } else {
+      d_.allow_headers = policy_->allow_headers;
+    }
+    d_.allow_private_network = policy_->private_network &&
+                               fields_.request_private_networks == 1 &&
+                               fields_.request_private_network == "true";
+    d_.max_age = policy_->max_age;
+    d_.vary = policy_->preflight_vary;
+  }
+
+  void SetAllowMethods() {
+    // `*` with credentials would be read literally, so the method asked for is
+    // named; it is a token by now.
+    d_.allow_methods = policy_->methods_any && policy_->credentials
+                           ? fields_.request_method
+                           : std::string_view(policy_->allow_methods);
+  }
+
+  // A refusal that the browser reports as a missing
+  // Access-Control-Allow-Origin.
+  void RefuseHard() {
+    d_.outcome = Outcome::kDeny;
+    d_.status = 403;
+    d_.allow_origin = {};
+    d_.vary =
+        has_cors() ? std::string_view(policy_->preflight_vary) : kVaryPreflight;
+  }
+
+  // A refusal of a method or header. Browsers look at the origin, then the
+  // status, then the lists: only an ok status with the true lists makes them
+  // name what was refused.
+  void RefuseSoft() {
+    if (!policy_->preflight_diagnostics) return RefuseHard();
+    d_.outcome = Outcome::kDeny;
+    d_.status = policy_->preflight_status;
+    d_.allow_credentials = policy_->credentials;
+    SetAllowMethods();
+    if (!policy_->headers_any) {
+      d_.allow_headers = policy_->allow_headers;
+    } else if (d_.code == DecisionCode::kHeaderNotAllowed) {
+      d_.allow_asked_headers = true;
+    }
+    d_.vary = policy_->preflight_vary;
+  }
+
+  // --- Both -----------------------------------------------------------------
+
+  bool CheckCorsOn() {
+    if (has_cors()) return true;
+    if (policy_ != nullptr) {
+      d_.code = DecisionCode::kCorsDisabled;
+    } else {
+      d_.code = DecisionCode::kNoMatchingRoute;
+      if (table_.unmatched_passthrough()) {
+        d_.outcome = Outcome::kNotApplicable;
+        return false;
+      }
+    }
+    d_.outcome = Outcome::kDeny;
+    return false;
+  }
+
+  bool CheckOrigin() {
+    Origin origin;
+    d_.origin_error = ParseOrigin(fields_.origin, &origin);
+    if (d_.origin_error != OriginError::kNone) {
+      d_.code = DecisionCode::kMalformedOrigin;
+      return false;
+    }
+    d_.match = table_.FindOrigin(policy_->origins, origin);
+    if (d_.match) return true;
+    d_.code = origin.kind == OriginKind::kNull
+                  ? DecisionCode::kNullOriginNotAllowed
+                  : DecisionCode::kOriginNotAllowed;
+    return false;
+  }
+
+  void Allow() {
+    d_.outcome = Outcome::kAllow;
+    d_.code = DecisionCode::kAllow;
+  }
+
+  const PolicyTable& table_;
+  const RequestView& request_;
+  const Fields fields_;
+  Decision& d_;
+  const CompiledPolicy* policy_ = nullptr;
+};
+
+}  // namespace
+
+Decision Evaluate(const PolicyTable& table,
+                  const RequestView& request) noexcept {
+  Decision decision;
+  Evaluation(table, request, &decision).Run();
+  return decision;
+}
+
+}  // namespace corsac

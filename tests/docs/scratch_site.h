@@ -1,0 +1,50 @@
+// Where the commands of one document are run: a folder with a copy of rules/,
+// and a corsacd that serves it once it is asked for.
+#ifndef CORSAC_TESTS_DOCS_SCRATCH_SITE_H_
+#define CORSAC_TESTS_DOCS_SCRATCH_SITE_H_
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace corsac::testing {
+
+struct CommandResult {
+  int exit_code = 0;
+  std::string output;  // of both streams
+};
+
+// Not thread-safe. The folder, and the server if one was started, go when the
+// object goes.
+class ScratchSite {
+ public:
+  ScratchSite();
+  ScratchSite(const ScratchSite&) = delete;
+  ScratchSite& operator=(const ScratchSite&) = delete;
+  ~ScratchSite();
+
+  const std::filesystem::path& folder() const { return folder_; }
+
+  // Runs `command` with sh in the folder, the project's programs first on the
+  // PATH. Where it names kDocumentedAddress it means the server, which is
+  // started if need be; in its output the server's real address reads as that
+  // one again.
+  CommandResult Run(std::string_view command);
+
+  // Writes a file of the folder, and has the server, if it runs, reload.
+  void Write(const std::filesystem::path& relative, std::string_view text);
+
+  // What documents call the server: the default of corsacd.
+  static constexpr std::string_view kDocumentedAddress = "127.0.0.1:8481";
+
+ private:
+  CommandResult RunAsItIs(std::string_view command) const;
+  void StartServer();
+
+  std::filesystem::path folder_;
+  std::string address_;  // empty: no server yet
+};
+
+}  // namespace corsac::testing
+
+#endif  // CORSAC_TESTS_DOCS_SCRATCH_SITE_H_

@@ -1,0 +1,202 @@
+// Tests of runtime/admin/metrics and process_usage.
+#include "runtime/admin/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "compiler/model/ir.h"
+#include "runtime/admin/process_usage.h"
+
+namespace corsac {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::shared_ptr<const PolicyTable> Table() {
+  Ir ir;
+  ir.files = {"site.toml"};
+  ir.origin_sets.resize(1);
+  ir.origin_sets[0].exact = {{"https://a.example.com", {}}};
+  ir.policies.resize(1);
+  IrRoute route;
+  route.id = "r";
+  route.pattern = "/{rest...}";
+  route.segments = {{IrSegment::Kind::kRest, "rest"}};
+  ir.routes = {route};
+  return BuildTable(ir);
+}
+
+ReloadAttempt Attempt(ReloadTrigger trigger, ReloadResult result,
+                      const std::string& hash) {
+  ReloadAttempt attempt;
+  attempt.at =
+      std::chrono::system_clock::time_point(std::chrono::seconds(1000));
+  attempt.trigger = trigger;
+  attempt.result = result;
+  attempt.content_hash = hash;
+  attempt.source_read = true;
+  attempt.times.parse = std::chrono::milliseconds(2);
+  return attempt;
+}
+
+// The value of the series written exactly so, or nothing.
+std::optional<double> ValueOf(const std::string& text,
+                              const std::string& series) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(series + " ")) {
+      return std::stod(line.substr(series.size() + 1));
+    }
+  }
+  return std::nullopt;
+}
+
+TEST(MetricsTest, CountsReloads) {
+  PolicyStore store;
+  Metrics metrics;
+  metrics.CountReload(
+      Attempt(ReloadTrigger::kStart, ReloadResult::kSuccess, "h1"));
+  store.Publish(Table(), "h1");
+  std::string text = metrics.Text(store);
+  const std::string reloads = "corsac_config_reloads_total";
+  EXPECT_EQ(ValueOf(text, reloads + R"({result="success",trigger="start"})"),
+            1);
+  EXPECT_EQ(ValueOf(text, "corsac_config_last_reload_successful"), 1);
+  EXPECT_EQ(
+      ValueOf(text, "corsac_config_last_reload_success_timestamp_seconds"),
+      1000);
+  EXPECT_EQ(ValueOf(text, "corsac_config_generation"), 1);
+  EXPECT_EQ(ValueOf(text, R"(corsac_config_info{bundle="h1"})"), 1);
+  EXPECT_EQ(ValueOf(text, "corsac_config_routes"), 1);
+  EXPECT_EQ(ValueOf(text, "corsac_config_rules"), 1);
+  EXPECT_GT(ValueOf(text, "corsac_config_table_bytes"), 0);
+  EXPECT_EQ(ValueOf(text, "corsac_source_connected"), 1);
+  EXPECT_EQ(ValueOf(text, "corsac_source_last_contact_timestamp_seconds"),
+            1000);
+  EXPECT_EQ(
+      ValueOf(text,
+              R"(corsac_config_reload_duration_seconds_count{phase="parse"})"),
+      1);
+
+  ReloadAttempt failed =
+      Attempt(ReloadTrigger::kFile, ReloadResult::kFailure, "h2");
+  failed.source_read = false;
+  metrics.CountReload(failed);
+  text = metrics.Text(store);
+  EXPECT_EQ(ValueOf(text, reloads + R"({result="failure",trigger="file"})"), 1);
+  EXPECT_EQ(ValueOf(text, "corsac_config_last_reload_successful"), 0);
+  EXPECT_EQ(ValueOf(text, "corsac_source_connected"), 0);
+  EXPECT_EQ(ValueOf(text, R"(corsac_config_info{bundle="h1"})"), 1);
+  EXPECT_THAT(text, Not(HasSubstr("h2")));
+
+  // The failure met again is no success; the good rules met again are one.
+  ReloadAttempt again =
+      Attempt(ReloadTrigger::kPoll, ReloadResult::kUnchanged, "h2");
+  again.repeats_failure = true;
+  metrics.CountReload(again);
+  EXPECT_EQ(
+      ValueOf(metrics.Text(store), "corsac_config_last_reload_successful"), 0);
+  metrics.CountReload(
+      Attempt(ReloadTrigger::kPoll, ReloadResult::kUnchanged, "h1"));
+  text = metrics.Text(store);
+  EXPECT_EQ(ValueOf(text, "corsac_config_last_reload_successful"), 1);
+  EXPECT_EQ(ValueOf(text, reloads + R"({result="unchanged",trigger="poll"})"),
+            2);
+
+  // One bundle at a time.
+  metrics.CountReload(
+      Attempt(ReloadTrigger::kApi, ReloadResult::kSuccess, "h3"));
+  text = metrics.Text(store);
+  EXPECT_EQ(ValueOf(text, R"(corsac_config_info{bundle="h3"})"), 1);
+  EXPECT_THAT(text, Not(HasSubstr("h1")));
+}
+
+TEST(MetricsTest, CountsDecisionsWithoutTheirParameters) {
+  const PolicyStore store;
+  Metrics metrics;
+  Decision decision;
+  decision.kind = RequestKind::kPreflight;
+  decision.outcome = Outcome::kDeny;
+  decision.code = DecisionCode::kHeaderNotAllowed;
+  decision.detail = "x-from-a-client";
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < 1000; ++n) {
+        metrics.CountDecision(decision, std::chrono::nanoseconds(300));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const std::string text = metrics.Text(store);
+  EXPECT_EQ(ValueOf(text, R"(corsac_decisions_total{code="header-not-allowed",)"
+                          R"(kind="preflight",outcome="deny"})"),
+            4000);
+  EXPECT_EQ(ValueOf(text, "corsac_decision_duration_seconds_count"), 4000);
+  EXPECT_THAT(text, Not(HasSubstr("x-from-a-client")));
+}
+
+TEST(MetricsTest, CountsHttpRequests) {
+  const PolicyStore store;
+  Metrics metrics;
+  metrics.CountHttpRequest("status", 200, std::chrono::milliseconds(3));
+  metrics.CountHttpRequest("status", 200, std::chrono::milliseconds(3));
+  metrics.CountHttpRequest("none", 404, std::chrono::milliseconds(3));
+  const std::string text = metrics.Text(store);
+  const std::string requests = "corsac_http_requests_total";
+  EXPECT_EQ(ValueOf(text, requests + R"({code="200",endpoint="status"})"), 2);
+  EXPECT_EQ(ValueOf(text, requests + R"({code="404",endpoint="none"})"), 1);
+  EXPECT_EQ(
+      ValueOf(
+          text,
+          R"(corsac_http_request_duration_seconds_count{endpoint="status"})"),
+      2);
+}
+
+// What Prometheus' own linter asks for, as far as it matters here.
+TEST(MetricsTest, EveryMetricHasAHelpATypeAndAProperName) {
+  const PolicyStore store;
+  Metrics metrics;
+  const std::string text = metrics.Text(store);
+  const std::regex name("(corsac|process)_[a-z_]+");
+  std::set<std::string> helped;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string hash;
+    std::string keyword;
+    std::string metric;
+    words >> hash >> keyword >> metric;
+    if (hash != "#") continue;
+    EXPECT_TRUE(std::regex_match(metric, name)) << line;
+    if (keyword == "HELP") {
+      helped.insert(metric);
+      EXPECT_EQ(line.back(), '.') << line;
+    } else {
+      EXPECT_TRUE(helped.contains(metric)) << line;
+      std::string type;
+      words >> type;
+      EXPECT_EQ(type == "counter", metric.ends_with("_total")) << line;
+    }
+  }
+  EXPECT_TRUE(helped.contains("corsac_build_info"));
+  EXPECT_GT(ValueOf(text, "process_start_time_seconds"), 1e9);
+}
+
+TEST(ProcessUsageTest, ReadsWhatTheSystemSays) {
+  const ProcessUsage usage = ReadProcessUsage();
+  EXPECT_GT(usage.resident_bytes, 1e5);
+  EXPECT_GE(usage.virtual_bytes, usage.resident_bytes);
+  EXPECT_GE(usage.open_fds, 3);
+  EXPECT_GE(usage.max_fds, usage.open_fds);
+  EXPECT_GE(usage.cpu_seconds, 0);
+}
+
+}  // namespace
+}  // namespace corsac
