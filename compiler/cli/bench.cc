@@ -241,6 +241,7 @@ ExitCode RunBench(const BenchOptions& options, Outputs& outputs) {
   if (!rules.ok()) return ReportFailure(rules, outputs);
   const BenchRows bench = MakeBenchRows(*rules.table);
   std::vector<Measurement> rows;
+  rows.reserve(bench.rows.size());
   for (const BenchRow& row : bench.rows) {
     rows.push_back(Measure(*rules.table, row, options));
   }

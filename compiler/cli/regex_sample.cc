@@ -66,7 +66,7 @@ class Sampler {
       case '$':
         return "";
       default:
-        return std::string(1, c);
+        return {c};
     }
   }
 
@@ -109,7 +109,7 @@ class Sampler {
       case 'E':
         return "";
       default:
-        return std::string(1, c);
+        return {c};
     }
   }
 
@@ -156,7 +156,7 @@ class Sampler {
     if (!done()) ++at_;
     for (const char c : kLikely) {
       const bool member = members.find(c) != std::string::npos;
-      if (member != negated) return std::string(1, c);
+      if (member != negated) return {c};
     }
     return members.substr(0, 1);
   }

@@ -10,7 +10,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "compiler/limits.h"
 #include "compiler/model/origin_list.h"
 #include "compiler/origins/origin_pattern.h"
 #include "compiler/origins/regex_check.h"
@@ -316,13 +315,13 @@ std::uint32_t OriginSetBuilder::Share(IrOriginSet set) {
 std::uint32_t OriginSetBuilder::IndexOf(const ModelFields& fields) {
   const auto [known, added] = by_key_.try_emplace(KeyOf(fields), 0);
   if (!added || too_many_) return known->second;
-  SetFiller filler(model_, sources_, kMaxOrigins - origins_);
+  SetFiller filler(model_, sources_, limit_ - origins_);
   if (!filler.AddList(*fields.origins)) {
     too_many_ = true;
     reporter_.Report(
         Code::kLimit, fields.origins->span,
-        "with this list the rules have more than " +
-            std::to_string(kMaxOrigins) + " origins in all",
+        "with this list the rules have more than " + std::to_string(limit_) +
+            " origins in all",
         "name shared origins once, in `[origin_sets]` or a file, and give the "
         "routes lists that consist of such names alone");
     return known->second;

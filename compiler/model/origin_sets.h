@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "compiler/limits.h"
 #include "compiler/lints/reporter.h"
 #include "compiler/model/ir.h"
 #include "compiler/model/model.h"
@@ -25,12 +26,13 @@ namespace corsac {
 // again.
 class OriginSetBuilder {
  public:
+  // All sets together may hold `limit` origins; tests set a lower one.
   OriginSetBuilder(const Model& model, const SourceSet& sources,
-                   Reporter& reporter)
-      : model_(model), sources_(sources), reporter_(reporter) {}
+                   Reporter& reporter, std::size_t limit = kMaxOrigins)
+      : model_(model), sources_(sources), reporter_(reporter), limit_(limit) {}
 
   // The index of the set that `fields` allow. Reports once (CORS914) when all
-  // sets together hold more than kMaxOrigins; they are then incomplete.
+  // sets together hold more than the limit; they are then incomplete.
   // REQUIRES: fields.origins, and that the lints found no error in it.
   std::uint32_t IndexOf(const ModelFields& fields);
 
@@ -46,6 +48,7 @@ class OriginSetBuilder {
   const Model& model_;
   const SourceSet& sources_;
   Reporter& reporter_;
+  std::size_t limit_;
   std::vector<IrOriginSet> sets_;
   std::map<Key, std::uint32_t> by_key_;
   std::unordered_multimap<std::size_t, std::uint32_t> by_hash_;

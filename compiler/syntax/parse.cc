@@ -100,9 +100,9 @@ static_assert(SameNames(kAllowLintFields, kAllowLintKeys));
 static_assert(SameNames(kRouteFields, kRouteKeys));
 
 // Reads `entry` if it is one of `fields`; returns whether it is.
-template <class Target, std::size_t kSize>
+template <class Target, std::size_t Size>
 bool ReadField(FieldReader& reader, TomlEntry& entry,
-               const std::array<Field<Target>, kSize>& fields, Target& target) {
+               const std::array<Field<Target>, Size>& fields, Target& target) {
   for (const Field<Target>& field : fields) {
     if (field.name != entry.key) continue;
     field.read(reader, entry, target);
@@ -112,9 +112,9 @@ bool ReadField(FieldReader& reader, TomlEntry& entry,
 }
 
 // Reads every entry of `table`.
-template <class Target, std::size_t kSize>
+template <class Target, std::size_t Size>
 void ReadTable(FieldReader& reader, TomlValue& table, TableKind kind,
-               const std::array<Field<Target>, kSize>& fields, Target& target) {
+               const std::array<Field<Target>, Size>& fields, Target& target) {
   for (TomlEntry& entry : table.entries) {
     if (!ReadField(reader, entry, fields, target)) {
       reader.ReportUnknown(kind, entry);
@@ -233,10 +233,10 @@ class FileParser {
                          document.last_header <= last_table_;
   }
 
-  template <auto kMember>
+  template <auto Member>
   static void ReadTop(FieldReader& reader, TomlEntry& entry,
                       FileParser& parser) {
-    reader.Read(entry, parser.file_.*kMember);
+    reader.Read(entry, parser.file_.*Member);
   }
 
   static void ReadTrust(FieldReader& reader, TomlEntry& entry,
@@ -254,10 +254,10 @@ class FileParser {
               parser.file_.defaults.emplace());
   }
 
-  template <void (*kRead)(FieldReader&, TomlEntry&, AstFile&)>
+  template <void (*ReadFile)(FieldReader&, TomlEntry&, AstFile&)>
   static void ReadInto(FieldReader& reader, TomlEntry& entry,
                        FileParser& parser) {
-    kRead(reader, entry, parser.file_);
+    ReadFile(reader, entry, parser.file_);
   }
 
   static void ReadRouteList(FieldReader&, TomlEntry& entry,

@@ -2,6 +2,7 @@
 // Tested by tests/compiler/toml_scan_test.cc.
 #include "compiler/syntax/toml_scan.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -30,18 +31,49 @@ class Scanner {
   }
 
  private:
+  // Where in a statement the scan is. kNumber is a value that begins neither
+  // with a quote nor with a bracket, up to its end.
+  enum class Part : std::uint8_t { kKey, kValue, kNumber, kAfterValue };
+
   void Take(const TomlToken& token) {
     if (token.kind == TomlToken::Kind::kNewline) {
-      if (scan_.open.empty()) at_start_ = true;
+      at_start_ = scan_.open.empty();
+      if (at_start_) part_ = Part::kKey;
+      if (part_ == Part::kNumber) part_ = Part::kAfterValue;
       dots_ = 0;
       return;
     }
     const bool starts = at_start_;
-    if (starts) {
-      scan_.statement = token.begin;
-      at_start_ = false;
+    if (starts) scan_.statement = token.begin;
+    at_start_ = false;
+    if (token.kind == TomlToken::Kind::kPunct) {
+      TakePunct(token, starts);
+    } else {
+      TakeWord(token);
     }
-    if (token.kind != TomlToken::Kind::kPunct) return;
+  }
+
+  // The library reads numbers and dates ahead, without stopping at a quote, and
+  // a character outside ASCII is undefined for it there.
+  void TakeWord(const TomlToken& token) {
+    const std::string_view word =
+        text_.substr(token.begin, token.end - token.begin);
+    if (token.kind == TomlToken::Kind::kString && part_ == Part::kNumber &&
+        std::any_of(word.begin(), word.end(), [](char c) {
+          return static_cast<unsigned char>(c) >= 0x80;
+        })) {
+      TomlFault& fault = Fault(Code::kSyntax, token.begin, token.end);
+      fault.message = "something after a value that is complete";
+      fault.help = "write one `key = value` a line; text needs quotes";
+      return;
+    }
+    if (part_ == Part::kValue) {
+      part_ = token.kind == TomlToken::Kind::kString ? Part::kAfterValue
+                                                     : Part::kNumber;
+    }
+  }
+
+  void TakePunct(const TomlToken& token, bool starts) {
     switch (text_[token.begin]) {
       case '[':
         if (starts) {
@@ -55,8 +87,7 @@ class Scanner {
         return;
       case ']':
       case '}':
-        if (!scan_.open.empty()) scan_.open.pop_back();
-        dots_ = 0;
+        Close(token);
         return;
       case '.':
         if (++dots_ >= limits_.nesting) FaultNesting(token);
@@ -64,13 +95,18 @@ class Scanner {
       case '=':
         CountValue(token);
         if (dots_ > 0) CountTable(token);
+        if (part_ == Part::kKey) part_ = Part::kValue;
         dots_ = 0;
         return;
       case ',':
         CountValue(token);
+        part_ = !scan_.open.empty() && text_[scan_.open.back()] == '['
+                    ? Part::kValue
+                    : Part::kKey;
         dots_ = 0;
         return;
       default:
+        if (part_ == Part::kValue) part_ = Part::kNumber;
         return;
     }
   }
@@ -81,7 +117,28 @@ class Scanner {
       return;
     }
     scan_.open.push_back(token.begin);
+    if (part_ != Part::kNumber) {
+      part_ = text_[token.begin] == '[' ? Part::kValue : Part::kKey;
+    }
     dots_ = 0;
+  }
+
+  void Close(const TomlToken& token) {
+    part_ = Part::kAfterValue;
+    dots_ = 0;
+    if (scan_.open.empty()) return;
+    const char closing = text_[token.begin];
+    const char expected = text_[scan_.open.back()] == '[' ? ']' : '}';
+    if (closing == expected) {
+      scan_.open.pop_back();
+      return;
+    }
+    TomlFault& fault = Fault(Code::kSyntax, token.begin, token.end);
+    fault.message = std::string("`") + closing + "` where `" + expected +
+                    "` must come first";
+    fault.label =
+        std::string("a `") + text_[scan_.open.back()] + "` is still open";
+    fault.help = "close brackets in the order in which they were opened";
   }
 
   // A header: `[name]` or `[[name]]`. The library takes for granted that a name
@@ -101,7 +158,11 @@ class Scanner {
     const TomlToken name = ahead.Next();
     scan_.open.push_back(begin);
     if (two) scan_.open.push_back(begin + 1);
-    if (name.kind == TomlToken::Kind::kFault) return;  // met again
+    if (name.kind == TomlToken::Kind::kFault) {
+      scan_.fault = ahead.fault();
+      scan_.fault->unsafe = true;
+      return;
+    }
     if (name.kind == TomlToken::Kind::kString ||
         (name.kind == TomlToken::Kind::kBare &&
          IsBareKeyByte(text_[name.begin]))) {
@@ -160,6 +221,7 @@ class Scanner {
   TomlLexer lexer_;
   TomlScan scan_;
   bool at_start_ = true;  // of a statement
+  Part part_ = Part::kKey;
   std::size_t dots_ = 0;  // in the key that is being read
   std::size_t values_ = 0;
   std::size_t tables_ = 0;

@@ -43,7 +43,7 @@ inline constexpr std::chrono::seconds kAdminBodyTime{30};
 
 // Bytes, and time, of a refused body that are read and thrown away so that the
 // client gets to read the answer before the connection is closed.
-inline constexpr std::size_t kMaxDrainBytes = std::size_t{4} << 20;
+inline constexpr std::size_t kMaxDrainBytes = std::size_t{32} << 20;
 inline constexpr std::chrono::seconds kAdminDrainTime{2};
 
 }  // namespace corsac

@@ -53,7 +53,7 @@ struct DecisionJsonOptions {
   const std::vector<std::string>* response_headers = nullptr;
   // A JSON array to stand as "explain", last (ExplanationToJson() of
   // runtime/decision/explain.h); empty: no such key.
-  std::string_view explain = {};
+  std::string_view explain;
 };
 
 // The decision as one line of JSON without a line end:

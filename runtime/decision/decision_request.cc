@@ -21,7 +21,7 @@ std::string Lower(std::string_view text) {
 // default port, lower-case. A port that is no number is kept as it is.
 std::string OriginAuthority(const std::string& scheme,
                             std::string_view authority) {
-  const std::string lower = Lower(authority);
+  std::string lower = Lower(authority);
   const std::size_t colon = lower.rfind(':');
   if (colon == std::string::npos ||
       lower.find(']', colon) != std::string::npos) {

@@ -140,7 +140,8 @@ ExplainStep& ExplainSteps::AddAtRoute(std::string_view step,
   return added;
 }
 
-void ExplainSteps::Fail(ExplainStep& step, std::string code, std::string hint) {
+void ExplainSteps::Fail(ExplainStep& step, std::string_view code,
+                        std::string hint) {
   const bool decided = !failed_ && decision_.outcome == Outcome::kDeny;
   step.result = decided ? StepResult::kFail : StepResult::kWouldFail;
   step.code = Printable(code, 600);

@@ -51,7 +51,7 @@ class ExplainSteps {
                    std::string message);
   ExplainStep& AddAtRoute(std::string_view step, std::string_view input,
                           std::string message);
-  void Fail(ExplainStep& step, std::string code, std::string hint);
+  void Fail(ExplainStep& step, std::string_view code, std::string hint);
   void PutRule(ExplainStep& step, OriginMatch match);
 
   void Request();

@@ -121,7 +121,8 @@ void WriteAnswer(const Decision& decision, TextWriter* out) {
   }
   const auto headers = HeadersToSet(decision);
   for (const auto& [name, value] : headers) {
-    out->Line("    " + name + ": " + value);
+    std::string line = "    ";
+    out->Line(line.append(name).append(": ").append(value));
   }
   if (headers.empty()) out->Line("    (no header set)");
   if (decision.expose_expand) {

@@ -2,7 +2,6 @@
 // fails instead of being timed.
 #include "bench/harness.h"
 
-#include <benchmark/benchmark.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

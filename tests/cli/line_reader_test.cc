@@ -1,3 +1,4 @@
+// Tests of compiler/cli/line_reader.h.
 #include "compiler/cli/line_reader.h"
 
 #include <gmock/gmock.h>

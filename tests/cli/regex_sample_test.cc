@@ -1,3 +1,4 @@
+// Tests of compiler/cli/regex_sample.h.
 #include "compiler/cli/regex_sample.h"
 
 #include <gtest/gtest.h>

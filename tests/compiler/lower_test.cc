@@ -15,6 +15,8 @@
 
 #include "compiler/limits.h"
 #include "compiler/model/origin_list.h"
+#include "compiler/model/origin_sets.h"
+#include "compiler/model/resolve.h"
 #include "compiler/origins/regex_check.h"
 #include "tests/compiler/checked_rules.h"
 
@@ -381,27 +383,47 @@ TEST(LowerTest, LimitsTheSizeOfARegex) {
   EXPECT_EQ(CheckText(rules(kMaxRegexBytes + 1)).Codes(), "CORS914 error 4:22");
 }
 
-// The origins of all sets together, at the limit and one past it.
-TEST(LowerTest, LimitsOrigins) {
+// How many origins the sets of `text` hold, built under `limit`, and what was
+// reported.
+std::string BuildSets(const std::string& text, const fs::path& folder,
+                      std::size_t limit) {
+  FindingSink sink;
+  SourceSet sources = SourceSet::FromText("rules.toml", text, sink, folder);
+  const Ast ast = Parse(sources, sink);
+  Reporter reporter(ast, sink, testing::TestDay());
+  const Model model = Resolve(ast, sources, sink, reporter);
+  OriginSetBuilder builder(model, sources, reporter, limit);
+  for (const ModelRoute& route : model.routes) builder.IndexOf(route.fields);
+  std::size_t origins = 0;
+  for (const IrOriginSet& set : builder.TakeSets()) {
+    origins += set.exact.size() + set.any_port.size() + set.subdomain.size() +
+               set.regex.size();
+  }
+  std::string out = std::to_string(origins);
+  for (const Finding& finding : sink.Take()) {
+    out += " " + std::string(InfoOf(finding.code).id) + " " +
+           std::to_string(sources.files()[0].PlaceOf(finding.span.begin).line);
+  }
+  return out;
+}
+
+// Of all sets together, after references are expanded; a list that routes share
+// counts once, and so does an origin that a set has twice.
+TEST(LowerTest, LimitsOriginsInAll) {
   const Folder folder;
-  {
-    std::string text;
-    for (std::size_t i = 0; i < kMaxOrigins - 1; ++i) {
-      text += "http://h" + std::to_string(i) + "\n";
-    }
-    folder.Write("list.txt", text);
-  }
-  const std::string rules = Route(
+  folder.Write("list.txt",
+               "https://a.example\nhttps://*.b.example\nhttps://a.example\n");
+  const std::string shared = Route(
       "origins = [{ file = \"list.txt\" }]\n"
-      "[[route]]\npath = \"/y\"\norigins = [\"https://a.example\"");
-  {
-    const CheckedRules fits = CheckText(rules + "]\n", folder.path());
-    ASSERT_TRUE(fits.ir) << fits.Codes();
-    EXPECT_EQ(fits.ir->origin_sets[0].exact.size(), kMaxOrigins - 1);
-  }
-  EXPECT_EQ(
-      CheckText(rules + ", \"https://b.example\"]\n", folder.path()).Codes(),
-      "CORS914 error 7:11");
+      "[[route]]\npath = \"/y\"\norigins = [{ file = \"list.txt\" }]\n");
+  EXPECT_EQ(BuildSets(shared, folder.path(), 2), "2");
+  EXPECT_EQ(BuildSets(shared, folder.path(), 1), "0 CORS914 4");
+  const std::string apart = shared +
+                            "[[route]]\npath = \"/z\"\norigins = [\n"
+                            "\"http://localhost:*\", { regex = 'r' }]\n";
+  EXPECT_EQ(BuildSets(apart, folder.path(), 4), "4");
+  EXPECT_EQ(BuildSets(apart, folder.path(), 3), "2 CORS914 10");
+  EXPECT_EQ(kMaxOrigins, 5'000'000U);
 }
 
 TEST(OriginListTest, FindsTheOriginInALine) {

@@ -99,6 +99,9 @@ TEST(TomlScanTest, ReportsFaultsInWords) {
       {"[[", "CORS916 [0,2) a table header that is not complete"},
       {"[ [a] ]", "CORS915 [0,1) a table header without a name"},
       {"[[[a]]]", "CORS915 [0,2) a table header without a name"},
+      {"a = [1 }", "CORS915 [7,8) `}` where `]` must come first"},
+      {"a = { b = [1 ] ]", "CORS915 [15,16) `]` where `}` must come first"},
+      {"[a }", "CORS915 [3,4) `}` where `]` must come first"},
       {"[=]", "CORS915 [0,1) a table header without a name"},
       {"a = [[1], [2]]\n['x']\n[\"y\".z]\n[[ r ]]\n", "none"},
   };
@@ -107,7 +110,7 @@ TEST(TomlScanTest, ReportsFaultsInWords) {
 
 // What the TOML library must not see is marked, and where it has to stop.
 TEST(TomlScanTest, MarksWhatTheLibraryMustNotSee) {
-  const auto unsafe_at = [](std::string_view text) {
+  const auto unsafe_at = [](const std::string& text) {
     const TomlScan scan = ScanToml(text);
     return scan.fault && scan.fault->unsafe ? scan.statement : 0;
   };
@@ -117,6 +120,21 @@ TEST(TomlScanTest, MarksWhatTheLibraryMustNotSee) {
   EXPECT_EQ(unsafe_at("a = 1\nb = \"\"\"\\\n\xC2\xA7\"\"\""), 6U);
   EXPECT_EQ(unsafe_at("a = 1\nb = \"\\\xC2\xA7\""), 6U);
   EXPECT_EQ(unsafe_at("a = 1\n[\n"), 6U);
+  EXPECT_EQ(unsafe_at("a = 1\n[\x01]"), 6U);
+  EXPECT_EQ(unsafe_at("a = 1\n[ # \x01"), 6U);
+  // The library looks past a number for its end.
+  for (const char* value :
+       {"1\"\xC2\xA7\"", "+1=\"\xC2\xA7\"", "1.\"\xC2\xA7\"", "1[\"\xC2\xA7\"]",
+        "1{'\xC2\xA7'", "2027-01-01 1\"\xC2\xA7\"", "[1, 1\"\xC2\xA7\"]",
+        "[{ x = [\n1\"\xC2\xA7\""}) {
+    EXPECT_EQ(unsafe_at("a = 1\nb = " + std::string(value)), 6U) << value;
+  }
+  for (const char* value :
+       {"1 # \xC2\xA7", "[1, \"\xC2\xA7\"]", "{ x = 1, \"\xC2\xA7\" = 1 }",
+        "[{ x = 1 }, \"\xC2\xA7\"]", "1\n\"\xC2\xA7\" = 1",
+        "[\n1,\n\"\xC2\xA7\"]", "[1]\n\"\xC2\xA7\" = 1"}) {
+    EXPECT_FALSE(ScanToml("b = " + std::string(value)).fault) << value;
+  }
 }
 
 TEST(TomlScanTest, KnowsWhereItIs) {

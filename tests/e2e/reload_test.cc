@@ -1,12 +1,11 @@
 // End to end: every way to edit rules, with the real server, its watcher as it
 // comes and a real clock. An edit must be in force within two seconds.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <atomic>
 
 #include "tests/e2e/http_client.h"
 #include "tests/e2e/server_process.h"
@@ -131,23 +130,22 @@ TEST_P(EditStylesTest, EveryEditOfAFileIsSeen) {
   Edit();
 }
 
-// Without inotify the poll alone must do. What the kernel can be made to refuse
-// is a watch on a folder that does not exist when the server starts; the poll
-// is what the runtime tests try by itself.
 INSTANTIATE_TEST_SUITE_P(, EditStylesTest, ::testing::Values("folder", "file"),
                          [](const auto& row) {
                            return std::string(row.param);
                          });
 
 // Runs a command and waits for it; false if it is not installed or fails.
-bool Run(std::vector<std::string> words) {
+bool RunCommand(std::vector<std::string> words) {
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const pid_t pid = fork();
   if (pid == 0) {
-    fclose(stdout);
-    fclose(stderr);
+    const int nowhere = open("/dev/null", O_RDWR);
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+      dup2(nowhere, fd);
+    }
     execvp(argv[0], argv.data());
     _exit(127);
   }
@@ -157,19 +155,22 @@ bool Run(std::vector<std::string> words) {
 
 TEST_F(ReloadTest, RealEditorsAreSeen) {
   Start(folder());
-  ASSERT_TRUE(Run({"sed", "-i", "s/first/by-sed/", file().string()}));
+  ASSERT_TRUE(RunCommand({"sed", "-i", "s/first/by-sed/", file().string()}));
   ExpectRoute("by-sed", "sed -i");
   // Not everywhere installed; what they do is done by hand above.
-  if (Run({"vim.tiny", "-es", "-c", "%s/by-sed/by-vim/", "-c", "wq",
-           file().string()})) {
+  if (RunCommand({"vim.tiny", "-es", "-c", "%s/by-sed/by-vim/", "-c", "wq",
+                  file().string()})) {
     ExpectRoute("by-vim", "vim");
   }
-  ASSERT_TRUE(Run({"cp", file().string(), (temp_ / "copy.toml").string()}));
+  ASSERT_TRUE(
+      RunCommand({"cp", file().string(), (temp_ / "copy.toml").string()}));
   WriteFile(temp_ / "copy.toml", Rules("by-mv"));
-  ASSERT_TRUE(Run({"mv", (temp_ / "copy.toml").string(), file().string()}));
+  ASSERT_TRUE(
+      RunCommand({"mv", (temp_ / "copy.toml").string(), file().string()}));
   ExpectRoute("by-mv", "mv");
   WriteFile(temp_ / "copy.toml", Rules("by-cp"));
-  ASSERT_TRUE(Run({"cp", (temp_ / "copy.toml").string(), file().string()}));
+  ASSERT_TRUE(
+      RunCommand({"cp", (temp_ / "copy.toml").string(), file().string()}));
   ExpectRoute("by-cp", "cp");
 }
 

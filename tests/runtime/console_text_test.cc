@@ -1,3 +1,4 @@
+// Tests of runtime/decision/console_text.h and printable.h.
 #include "runtime/decision/console_text.h"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// Tests of runtime/decision/decision_json.h and decision_request.h.
 #include "runtime/decision/decision_json.h"
 
 #include <gmock/gmock.h>
@@ -225,6 +226,18 @@ std::string JsonOf(const World& world, const std::string& request_json,
   return DecisionToJson(*table, Evaluate(*table, request->view()), options);
 }
 
+DecisionJsonOptions Generation42() {
+  DecisionJsonOptions options;
+  options.generation = 42;
+  return options;
+}
+
+DecisionJsonOptions Explained(std::string_view steps) {
+  DecisionJsonOptions options;
+  options.explain = steps;
+  return options;
+}
+
 TEST(DecisionToJsonTest, HasOneShape) {
   World world;
   world.Route("app").Exact("https://app.test");
@@ -233,7 +246,7 @@ TEST(DecisionToJsonTest, HasOneShape) {
       JsonOf(world, R"({"method":"OPTIONS","url":"https://api.test/app",
           "headers":[["Origin","https://app.test"],
                      ["Access-Control-Request-Method","PUT"]]})",
-             {.generation = 42}),
+             Generation42()),
       R"({"kind":"preflight","outcome":"allow","code":"allow:exact",)"
       R"("route":{"id":"app","file":"site.toml","line":100},"forward":false,)"
       R"("response":{"status":204,"set":[)"
@@ -243,7 +256,7 @@ TEST(DecisionToJsonTest, HasOneShape) {
       R"(Access-Control-Request-Headers"]],"remove":[]},"generation":42})");
   EXPECT_EQ(JsonOf(world, R"({"method":"GET","target":"/none",
           "headers":[["Origin","https://app.test"]]})",
-                   {.explain = "[1]"}),
+                   Explained("[1]")),
             R"({"kind":"actual","outcome":"deny","code":"no-matching-route",)"
             R"("route":null,"forward":true,"response":{"status":null,"set":[],)"
             R"("remove":["Access-Control-Allow-Origin",)"

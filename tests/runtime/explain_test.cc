@@ -1,3 +1,4 @@
+// Tests of runtime/decision/explain.h and browser.h.
 #include "runtime/decision/explain.h"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// Tests of runtime/decision/near_miss.h.
 #include "runtime/decision/near_miss.h"
 
 #include <gmock/gmock.h>
