@@ -134,7 +134,7 @@ void RegisterPublishRows() {
   benchmark::RegisterBenchmark("Publish/acquire-while-publishing",
                                RunAcquireWhilePublishing)
       ->UseRealTime();
-  benchmark::RegisterBenchmark("Publish/swap", RunSwap);
+  benchmark::RegisterBenchmark("Publish/swap", RunSwap)->UseRealTime();
   for (const std::size_t n : {1'000U, 100'000U, 1'000'000U}) {
     const std::string name =
         "Publish/swap-and-free/origins:" + std::to_string(n);

@@ -28,11 +28,13 @@ corsac_public_headers(compiler
   ${PROJECT_SOURCE_DIR}/compiler/diagnostics/render.h
   ${PROJECT_SOURCE_DIR}/compiler/source/source_set.h)
 corsac_public_headers(runtime
+  ${PROJECT_SOURCE_DIR}/runtime/decision/console_text.h
   ${PROJECT_SOURCE_DIR}/runtime/decision/decision.h
   ${PROJECT_SOURCE_DIR}/runtime/decision/decision_json.h
   ${PROJECT_SOURCE_DIR}/runtime/decision/decision_request.h
   ${PROJECT_SOURCE_DIR}/runtime/decision/evaluate.h
   ${PROJECT_SOURCE_DIR}/runtime/decision/explain.h
+  ${PROJECT_SOURCE_DIR}/runtime/decision/near_miss.h
   ${PROJECT_SOURCE_DIR}/runtime/decision/request_view.h
   ${PROJECT_SOURCE_DIR}/runtime/store/policy_store.h)
 

@@ -17,7 +17,9 @@ target_compile_options(corsac_options INTERFACE
   -Wimplicit-fallthrough
   $<$<BOOL:${CORSAC_WERROR}>:-Werror>
   # GCC bug 105329: a false warning about "a" + std::string + "b".
-  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>)
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
+  # libstdc++ 12's std::stable_sort uses what clang 19 says is deprecated.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 target_compile_definitions(corsac_options INTERFACE
   $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 if(CORSAC_SANITIZE)

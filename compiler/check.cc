@@ -1,3 +1,4 @@
+// Says which check failed, and ends the program.
 #include "compiler/check.h"
 
 #include <cstdio>

@@ -57,7 +57,7 @@ void ReplaceAll(std::string_view from, std::string_view to, std::string* text) {
 }
 
 std::string LongName(std::string_view name) {
-  static const std::vector<std::pair<std::string_view, std::string>> kNames = {
+  static const std::vector<std::pair<std::string_view, std::string>> names = {
       {"ACAO", "Access-Control-Allow-Origin"},
       {"ACAC", "Access-Control-Allow-Credentials"},
       {"ACAM", "Access-Control-Allow-Methods"},
@@ -68,7 +68,7 @@ std::string LongName(std::string_view name) {
       {"ACRM", "Access-Control-Request-Method"},
       {"ACRH", "Access-Control-Request-Headers"},
       {"ACRPN", "Access-Control-Request-Private-Network"}};
-  for (const auto& [abbreviation, full] : kNames) {
+  for (const auto& [abbreviation, full] : names) {
     if (name == abbreviation) return full;
   }
   return std::string(name);
@@ -85,7 +85,9 @@ std::string Value(std::string_view name, std::string text) {
   ReplaceAll("\\n", "\n", &text);
   if (text.starts_with('{') && text.ends_with('}')) {
     const std::size_t count = std::strtoul(text.c_str() + 1, nullptr, 10);
-    return std::string(count, text[text.size() - 2]);
+    std::string repeated;
+    repeated.append(count, text[text.size() - 2]);
+    return repeated;
   }
   return text;
 }

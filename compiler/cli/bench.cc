@@ -174,7 +174,7 @@ void WriteText(const CompileResult& rules, const BenchOptions& options,
           " ms, parse " + Format("%.2f", Milliseconds(times.parse)) +
           " ms, check " + Format("%.2f", Milliseconds(times.check)) +
           " ms, build " + Format("%.2f", Milliseconds(times.build)) + " ms\n";
-#ifndef NDEBUG
+#ifndef __OPTIMIZE__
   text += "note: this build is not optimised; the numbers say little\n";
 #endif
   out.Write(text);
@@ -200,7 +200,7 @@ void WriteJson(const CompileResult& rules, const BenchOptions& options,
   OrderedJson json = OrderedJson::object();
   json["repetitions"] = options.repetitions;
   json["min_time_ms"] = options.min_time_ms;
-#ifdef NDEBUG
+#ifdef __OPTIMIZE__
   json["optimised"] = true;
 #else
   json["optimised"] = false;

@@ -1,3 +1,4 @@
+// The catalogue, made of codes.def. Tested by tests/compiler/finding_test.cc.
 #include "compiler/diagnostics/codes.h"
 
 #include <array>

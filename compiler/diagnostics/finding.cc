@@ -1,3 +1,4 @@
+// Collects and sorts findings. Tested by tests/compiler/finding_test.cc.
 #include "compiler/diagnostics/finding.h"
 
 #include <algorithm>

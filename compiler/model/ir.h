@@ -5,7 +5,7 @@
 // It is made by Lower() (compiler/model/lower.h) and read by BuildTable()
 // (compiler/table/build.h) and by the oracle of the tests, which is why it
 // says nothing of how a table is laid out. Its fields are those of
-// docs/semantics.md, "The policy model".
+// docs/rules.md, "Policy fields".
 //
 // Internal: not installed.
 #ifndef CORSAC_COMPILER_MODEL_IR_H_
@@ -91,7 +91,7 @@ struct IrPolicy {
   std::uint16_t preflight_status = 204;  // 200 or 204
   bool preflight_diagnostics = true;
   IrMode mode = IrMode::kAdvise;
-  std::vector<std::string> self_origins;  // exact origins
+  std::vector<std::string> self_origins;  // exact origins, distinct
   bool private_network = false;
   IrNames timing_allow_origin;  // `any` = "*"; exact origins otherwise
   bool upstream_keep = false;

@@ -30,9 +30,18 @@ class ExactIndex {
   explicit ExactIndex(std::vector<IrExactOrigin>& origins)
       : origins_(origins), slots_(64, kFree) {}
 
+  // Makes room for `more` origins, so that millions of them are not hashed
+  // several times over.
+  void Reserve(std::size_t more) {
+    origins_.reserve(origins_.size() + more);
+    std::size_t size = slots_.size();
+    while (size < (origins_.size() + more + 1) * 2) size *= 2;
+    if (size > slots_.size()) Resize(size);
+  }
+
   // Adds `text` unless it is there.
   void Add(std::string_view text, IrPlace place) {
-    if ((origins_.size() + 1) * 2 > slots_.size()) Grow();
+    if ((origins_.size() + 1) * 2 > slots_.size()) Resize(slots_.size() * 2);
     std::uint32_t& slot = Find(text);
     if (slot != kFree) return;
     slot = static_cast<std::uint32_t>(origins_.size());
@@ -51,8 +60,8 @@ class ExactIndex {
     return slots_[at];
   }
 
-  void Grow() {
-    slots_.assign(slots_.size() * 2, kFree);
+  void Resize(std::size_t size) {
+    slots_.assign(size, kFree);
     for (std::size_t i = 0; i < origins_.size(); ++i) {
       Find(origins_[i].text) = static_cast<std::uint32_t>(i);
     }
@@ -147,6 +156,7 @@ void SetFiller::AddRegex(std::string pattern, IrPlace place) {
 bool SetFiller::AddFile(std::uint32_t index) {
   const SourceFile& list = sources_.files()[index];
   if (!seen_.insert(&list).second) return true;
+  exact_.Reserve(std::min<std::size_t>(list.line_count(), limit_));
   bool fits = true;
   std::vector<Finding> ignored;
   ForEachOriginLine(list, index, [&](const OriginListLine& line) {

@@ -1,5 +1,5 @@
-// The steps of ParseOriginPattern(), split over origin_pattern.cc (the whole
-// entry: scheme, tail, user information, port) and origin_host.cc (the host).
+// Reading an origin as written, split over origin_reader.cc (the whole entry:
+// scheme, tail, user information, port) and origin_host.cc (the host).
 //
 // Internal to compiler/origins.
 #ifndef CORSAC_COMPILER_ORIGINS_ORIGIN_READER_H_
@@ -66,6 +66,9 @@ struct OriginParts {
 std::optional<std::string> ReadOriginHost(const OriginParts& parts,
                                           OriginReading& reading,
                                           bool* wildcard);
+
+// Reads one entry: the rule it means, or what is wrong with it.
+OriginReading ReadOrigin(std::string_view entry);
 
 }  // namespace corsac::internal
 

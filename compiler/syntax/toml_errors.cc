@@ -349,7 +349,9 @@ class Explainer {
           Quoted(TomlString(word));
     } else {
       finding_.help = "text needs quotes: " + Quoted(TomlString(word));
-      SetFix(begin, end, TomlString(word));
+      // One of the quotes may be there.
+      const bool quote = Char(end) == '"' || Char(end) == '\'';
+      SetFix(begin, quote ? end + 1 : end, TomlString(word));
     }
   }
 

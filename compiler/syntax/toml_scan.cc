@@ -22,6 +22,8 @@ class Scanner {
         // A word begins the statement that it cannot finish.
         if (at_start_ && scan_.open.empty()) scan_.statement = token.begin;
         scan_.fault = lexer_.fault();
+        // See TakeWord().
+        if (part_ == Part::kNumber) scan_.fault->unsafe = true;
         break;
       }
       Take(token);
@@ -31,8 +33,8 @@ class Scanner {
   }
 
  private:
-  // Where in a statement the scan is. kNumber is a value that begins neither
-  // with a quote nor with a bracket, up to its end.
+  // Where in a statement the scan is. kNumber is a value that begins like a
+  // number or a date, up to its end.
   enum class Part : std::uint8_t { kKey, kValue, kNumber, kAfterValue };
 
   void Take(const TomlToken& token) {
@@ -67,10 +69,14 @@ class Scanner {
       fault.help = "write one `key = value` a line; text needs quotes";
       return;
     }
-    if (part_ == Part::kValue) {
-      part_ = token.kind == TomlToken::Kind::kString ? Part::kAfterValue
-                                                     : Part::kNumber;
-    }
+    if (part_ == Part::kValue) BeginValue(token);
+  }
+
+  void BeginValue(const TomlToken& token) {
+    const char first = text_[token.begin];
+    const bool number = (first >= '0' && first <= '9') || first == '+' ||
+                        first == '-' || first == '.';
+    part_ = number ? Part::kNumber : Part::kAfterValue;
   }
 
   void TakePunct(const TomlToken& token, bool starts) {
@@ -90,6 +96,7 @@ class Scanner {
         Close(token);
         return;
       case '.':
+        if (part_ == Part::kValue) BeginValue(token);
         if (++dots_ >= limits_.nesting) FaultNesting(token);
         return;
       case '=':
@@ -106,7 +113,7 @@ class Scanner {
         dots_ = 0;
         return;
       default:
-        if (part_ == Part::kValue) part_ = Part::kNumber;
+        if (part_ == Part::kValue) BeginValue(token);
         return;
     }
   }

@@ -1,12 +1,9 @@
 // Checks a request, hands it to its handler and sends what comes back.
-// Tested by tests/runtime/admin_test.cc and tests/e2e/admin_guard_test.cc.
+// Tested by tests/e2e/admin_http_test.cc.
 #include "runtime/admin/dispatch.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/HTTPServerRequestImpl.h>
-#include <Poco/Net/StreamSocket.h>
 #include <Poco/String.h>
-#include <Poco/Timespan.h>
 
 #include <algorithm>
 #include <chrono>
@@ -227,21 +224,12 @@ void Send(const AdminResponse& answer, const Exchange& exchange,
   response.sendBuffer(answer.body.data(), answer.body.size());
 }
 
-// A client that does not read must not hold a thread for ever.
-void LimitSending(HTTPServerRequest& request) {
-  auto* const impl = dynamic_cast<Poco::Net::HTTPServerRequestImpl*>(&request);
-  if (impl == nullptr) return;
-  impl->socket().setSendTimeout(
-      Poco::Timespan(static_cast<long>(kAdminIoTimeout.count()), 0));
-}
-
 }  // namespace
 
 void ServeAdminRequest(HTTPServerRequest& request, HTTPServerResponse& response,
                        std::uint16_t port, AdminContext& context) noexcept {
   const Clock::time_point start = Clock::now();
   try {
-    LimitSending(request);
     Exchange exchange{.request = request, .port = port, .context = context};
     exchange.message.id = RequestIdOf(request);
     const BodyFraming framing = FramingOf(request);

@@ -1,5 +1,5 @@
 // The guards of the admin API.
-// Tested by tests/runtime/admin_test.cc and tests/e2e/admin_guard_test.cc.
+// Tested by tests/runtime/admin_parts_test.cc and tests/e2e/admin_http_test.cc.
 #include "runtime/admin/guard.h"
 
 #include <algorithm>

@@ -42,7 +42,8 @@ inline constexpr std::chrono::seconds kAdminKeepAlive{5};
 inline constexpr std::chrono::seconds kAdminBodyTime{30};
 
 // Bytes, and time, of a refused body that are read and thrown away so that the
-// client gets to read the answer before the connection is closed.
+// client gets to read the answer before the connection is closed. The time is
+// looked at when something has come, so kAdminIoTimeout may come on top.
 inline constexpr std::size_t kMaxDrainBytes = std::size_t{32} << 20;
 inline constexpr std::chrono::seconds kAdminDrainTime{2};
 

@@ -1,5 +1,5 @@
 // Problem documents.
-// Tested by tests/runtime/admin_test.cc.
+// Tested by tests/runtime/admin_parts_test.cc.
 #include "runtime/admin/problem.h"
 
 #include <utility>

@@ -1,5 +1,5 @@
 // Query strings of the admin API.
-// Tested by tests/runtime/admin_test.cc.
+// Tested by tests/runtime/admin_parts_test.cc.
 #include "runtime/admin/query.h"
 
 #include <algorithm>

@@ -3,14 +3,11 @@
 // without a length a POST is read to the end of the connection, which never
 // comes. Hence: the lines are checked here, bytes are counted here, and nothing
 // is read without a length.
-// Tested by tests/e2e/admin_body_test.cc.
+// Tested by tests/e2e/admin_http_test.cc.
 #include "runtime/admin/request_body.h"
 
 #include <Poco/Exception.h>
-#include <Poco/Net/HTTPServerRequestImpl.h>
-#include <Poco/Net/StreamSocket.h>
 #include <Poco/String.h>
-#include <Poco/Timespan.h>
 
 #include <algorithm>
 #include <array>
@@ -27,14 +24,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 enum class ReadEnd : std::uint8_t { kAll, kTooLarge, kTooLate };
-
-void SetReceiveTimeout(Poco::Net::HTTPServerRequest& request,
-                       std::chrono::seconds timeout) {
-  auto* const impl = dynamic_cast<Poco::Net::HTTPServerRequestImpl*>(&request);
-  if (impl == nullptr) return;
-  impl->socket().setReceiveTimeout(
-      Poco::Timespan(static_cast<long>(timeout.count()), 0));
-}
 
 // Calls `take(bytes)` for what comes, until the body ends, more than `max`
 // bytes have come or `time` is over.
@@ -148,7 +137,6 @@ void DrainBody(Poco::Net::HTTPServerRequest& request,
       framing.kind != BodyFraming::Kind::kChunked) {
     return;
   }
-  SetReceiveTimeout(request, kAdminDrainTime);
   ReadStream(request, kMaxDrainBytes, kAdminDrainTime,
              [](std::string_view /*bytes*/) {});
 }

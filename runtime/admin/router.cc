@@ -1,5 +1,5 @@
 // The endpoint table and how it is searched.
-// Tested by tests/runtime/admin_test.cc.
+// Tested by tests/runtime/admin_parts_test.cc.
 #include "runtime/admin/router.h"
 
 #include <algorithm>

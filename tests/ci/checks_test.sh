@@ -82,6 +82,7 @@ include compiler/a.h '<nlohmann/json.hpp>' 'not in a header'
 include runtime/admin/a.cc '<gtest/gtest.h>' 'GoogleTest stays'
 include tests/testing/a.cc '<benchmark/benchmark.h>' 'Google Benchmark stays'
 include compiler/a.cc '<boost/optional.hpp>' 'a library that has no door'
+include compiler/a.cc '"compiler/table/table_impl.h"' 'private to'
 include compiler/a.cc '"compile.h"' 'from the top of the tree'
 include compiler/a.cc '<compiler/compile.h>' 'write "…"'
 
@@ -98,8 +99,8 @@ fresh
 echo 'int x;' >"$tree/compiler/a.cc"
 expect check_text 'compiler/a.cc:1: error: the file does not open with'
 fresh
-echo 'add_library(x)' >"$tree/compiler/CMakeLists.txt"
-expect check_text 'compiler/CMakeLists.txt:1: error: the file does not open'
+echo 'add_library(x)' >"$tree/CMakeLists.txt"
+expect check_text 'CMakeLists.txt:1: error: the file does not open'
 fresh
 { echo '// What it is.'; seq 1 700 | sed 's|^|// |'; } >"$tree/compiler/a.cc"
 expect check_text 'over 600 lines'

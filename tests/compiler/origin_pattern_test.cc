@@ -318,7 +318,7 @@ TEST(OriginPatternTest, KnowsSchemes) {
 
 TEST(OriginPatternTest, TellsARegexFromAnOrigin) {
   for (const std::string_view regex :
-       {R"(https://.*\.a\.com)", "https://(a|b).com", "https://[a-z]+.a.com",
+       {R"(https://[^.]+\.a\.com)", "https://(a|b).com", "https://[a-z]+.a.com",
         "https://a[0-9].com", "https?://a.com", "https://.+.a.com",
         "https://a{2}.com", R"(https://a.com\@evil.com)"}) {
     SCOPED_TRACE(regex);
@@ -330,8 +330,13 @@ TEST(OriginPatternTest, TellsARegexFromAnOrigin) {
 TEST(OriginPatternTest, TellsAnOriginWithTheMarksOfARegex) {
   ExpectRows({
       {"^https://a.com$", "invalid; CORS023 error 0-15 -> https://a.com"},
-      {R"(https:\/\/a\.com)", "invalid; CORS023 error 0-17 -> https://a.com"},
+      {R"(https:\/\/a\.com)", "invalid; CORS023 error 0-16 -> https://a.com"},
   });
+}
+
+TEST(OriginPatternTest, TellsASubdomainRuleWithTheMarksOfARegex) {
+  EXPECT_EQ(Describe(R"(https://.*\.a\.com)"),
+            "invalid; CORS023 error 0-18 -> https://*.a.com");
 }
 
 TEST(OriginPatternTest, MendsSeveralMistakesAtOnce) {

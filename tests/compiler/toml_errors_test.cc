@@ -124,7 +124,7 @@ TEST(TomlErrorsTest, ExplainsStrings) {
        "on the line", ""},
       {"path = /api\"\nb = 1\n",
        "1:8: error[CORS915]: `/api` is not a value of TOML", "/api", "quotes",
-       "path = \"/api\"\"\nb = 1\n"},
+       "path = \"/api\"\nb = 1\n"},
       {"a = \xE2\x80\x9Cx\xE2\x80\x9D\n",
        "1:5: error[CORS915]: `\xE2\x80\x9C` (U+201C) is not a quotation mark "
        "of TOML",

@@ -126,7 +126,7 @@ TEST(TomlScanTest, MarksWhatTheLibraryMustNotSee) {
   for (const char* value :
        {"1\"\xC2\xA7\"", "+1=\"\xC2\xA7\"", "1.\"\xC2\xA7\"", "1[\"\xC2\xA7\"]",
         "1{'\xC2\xA7'", "2027-01-01 1\"\xC2\xA7\"", "[1, 1\"\xC2\xA7\"]",
-        "[{ x = [\n1\"\xC2\xA7\""}) {
+        "[{ x = [\n1\"\xC2\xA7\"", "1\"\xC2\xA7", "1'''\xC2\xA7"}) {
     EXPECT_EQ(unsafe_at("a = 1\nb = " + std::string(value)), 6U) << value;
   }
   for (const char* value :

@@ -84,9 +84,12 @@ std::string WholeFile(const CodeBlock& block) {
   const std::string& text = block.text;
   if (block.Has("route")) {
     std::string whole = "version = 1\n[[route]]\n";
-    if (!HasLine(text, "path")) whole += "path = \"/{rest...}\"\n";
-    if (!HasLine(text, "origins") && !HasLine(text, "cors")) {
-      whole += "origins = [\"https://app.example.com\"]\n";
+    // One that has a path is a whole route, and may lack origins on purpose.
+    if (!HasLine(text, "path")) {
+      whole += "path = \"/{rest...}\"\n";
+      if (!HasLine(text, "origins") && !HasLine(text, "cors")) {
+        whole += "origins = [\"https://app.example.com\"]\n";
+      }
     }
     return whole + text;
   }

@@ -6,9 +6,13 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
+#include <system_error>
+#include <vector>
 
 namespace corsac::testing {
 namespace {
@@ -27,36 +31,6 @@ std::string Quoted(std::string_view text) {
   return "'" + quoted + "'";
 }
 
-// Starts the server in the background; prints the address it listens at once it
-// is ready, or what it said when it does not become so.
-constexpr std::string_view kStart = R"(
-corsacd --rules rules --admin 127.0.0.1:0 >server.out 2>server.err </dev/null &
-echo $! >server.pid
-tries=0
-while [ $tries -lt 200 ]; do
-  address=$(cat server.out server.err |
-    grep -o '127\.0\.0\.1:[1-9][0-9]*' | head -n 1)
-  if [ -n "$address" ] && curl -sf "http://$address/-/ready" >ready; then
-    printf %s "$address"
-    exit 0
-  fi
-  sleep 0.05
-  tries=$((tries + 1))
-done
-cat server.out server.err
-exit 1
-)";
-
-constexpr std::string_view kStop = R"(
-pid=$(cat server.pid)
-kill "$pid"
-tries=0
-while kill -0 "$pid" 2>/dev/null && [ $tries -lt 200 ]; do
-  sleep 0.05
-  tries=$((tries + 1))
-done
-)";
-
 }  // namespace
 
 ScratchSite::ScratchSite() {
@@ -68,7 +42,7 @@ ScratchSite::ScratchSite() {
 }
 
 ScratchSite::~ScratchSite() {
-  if (!address_.empty()) RunAsItIs(kStop);
+  server_.reset();
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }
@@ -83,6 +57,8 @@ CommandResult ScratchSite::Run(std::string_view command) {
   if (!address_.empty()) {
     ReplaceAll(&result.output, address_, kDocumentedAddress);
   }
+  // The server has to be told where the folder is; documents need not be.
+  ReplaceAll(&result.output, folder_.string() + "/", "");
   return result;
 }
 
@@ -115,12 +91,11 @@ CommandResult ScratchSite::RunAsItIs(std::string_view command) const {
 }
 
 void ScratchSite::StartServer() {
-  const CommandResult started = RunAsItIs(kStart);
-  if (started.exit_code == 0) {
-    address_ = started.output;
-  } else {
-    ADD_FAILURE() << "corsacd does not start: " << started.output;
-  }
+  server_ = std::make_unique<ServerProcess>(std::vector<std::string>{
+      "--rules", (folder_ / "rules").string(), "--admin", "127.0.0.1:0"});
+  const std::uint16_t port = server_->WaitForPort();
+  EXPECT_NE(port, 0) << "corsacd does not start: " << server_->Log();
+  address_ = "127.0.0.1:" + std::to_string(port);
 }
 
 }  // namespace corsac::testing

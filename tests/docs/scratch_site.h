@@ -4,8 +4,11 @@
 #define CORSAC_TESTS_DOCS_SCRATCH_SITE_H_
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
+
+#include "tests/e2e/server_process.h"
 
 namespace corsac::testing {
 
@@ -42,6 +45,7 @@ class ScratchSite {
   void StartServer();
 
   std::filesystem::path folder_;
+  std::unique_ptr<ServerProcess> server_;
   std::string address_;  // empty: no server yet
 };
 

@@ -46,7 +46,7 @@ class AdminHttpTest : public ::testing::Test {
   }
   static void TearDownTestSuite() {
     server_->Signal(SIGTERM);
-    EXPECT_EQ(server_->WaitForExit(), 0);
+    EXPECT_EQ(server_->WaitForExit(), 0) << server_->Log();
     delete server_;
     delete temp_;
   }

@@ -140,7 +140,7 @@ TEST(ReloadStormTest, EveryAnswerBelongsWhollyToOneGeneration) {
   EXPECT_EQ(status["running"]["generation"], kReloads + 1);
   EXPECT_EQ(status["state"], "ready");
   server.Signal(SIGTERM);
-  EXPECT_EQ(server.WaitForExit(), 0);
+  EXPECT_EQ(server.WaitForExit(), 0) << server.Log();
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ TEST_F(ServerTest, SaysWhereItListensAndServes) {
   EXPECT_EQ(ready.status, 200);
   EXPECT_EQ(ready.body, "ready\n");
   server.Signal(SIGTERM);
-  EXPECT_EQ(server.WaitForExit(), 0);
+  EXPECT_EQ(server.WaitForExit(), 0) << server.Log();
   // Every line of the log is a JSON object with the usual keys.
   std::istringstream log(server.Log());
   std::vector<std::string> events;
@@ -149,7 +149,7 @@ TEST_F(ServerTest, EndsByInterruptToo) {
   ServerProcess server(Arguments());
   ASSERT_NE(server.WaitForPort(), 0);
   server.Signal(SIGINT);
-  EXPECT_EQ(server.WaitForExit(), 0);
+  EXPECT_EQ(server.WaitForExit(), 0) << server.Log();
 }
 
 TEST_F(ServerTest, SaysThatItIsAboutToEnd) {
@@ -201,7 +201,7 @@ TEST_F(ServerTest, SigtermUnderLoadEndsInOrder) {
   }
   while (answers.load() < 40) std::this_thread::sleep_for(1ms);
   server.Signal(SIGTERM);
-  EXPECT_EQ(server.WaitForExit(), 0);
+  EXPECT_EQ(server.WaitForExit(), 0) << server.Log();
   for (std::thread& client : clients) client.join();
   EXPECT_EQ(mistakes.load(), 0);
   EXPECT_THAT(server.Log(), HasSubstr("server.end"));
@@ -218,7 +218,7 @@ TEST_F(ServerTest, AHalfSentRequestDoesNotDelayTheEnd) {
   EXPECT_EQ(Get(port, "/-/healthy").status, 200);
   const auto begin = std::chrono::steady_clock::now();
   server.Signal(SIGTERM);
-  EXPECT_EQ(server.WaitForExit(), 0);
+  EXPECT_EQ(server.WaitForExit(), 0) << server.Log();
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 8s);
 }
 

@@ -40,8 +40,8 @@ bool IsForbiddenName(const std::string& name) {
                                               "transfer-encoding",
                                               "upgrade",
                                               "via"};
-  return names.count(name) > 0 || name.rfind("proxy-", 0) == 0 ||
-         name.rfind("sec-", 0) == 0;
+  return names.count(name) > 0 || name.starts_with("proxy-") ||
+         name.starts_with("sec-");
 }
 
 AskedHeaders ParseAskedHeaders(const std::vector<std::string>& lines) {

@@ -53,7 +53,7 @@ bool IsAppHost(const std::string& text) {
 // port = 1..65535, no leading zero. Returns 0 for anything else.
 unsigned PortOf(const std::string& text) {
   if (!IsDecimal(text) || text[0] == '0' || text.size() > 5) return 0;
-  const unsigned long port = std::strtoul(text.c_str(), nullptr, 10);
+  const auto port = std::strtoul(text.c_str(), nullptr, 10);
   return port <= 65535 ? static_cast<unsigned>(port) : 0;
 }
 
@@ -126,7 +126,7 @@ struct HostAndPort {
 HostAndPort TakeApart(const std::string& rest) {
   HostAndPort parts;
   std::size_t end = rest.find(':');
-  if (rest.rfind('[', 0) == 0) {
+  if (rest.starts_with('[')) {
     const std::size_t close = rest.find(']');
     if (close == std::string::npos) return parts;
     end = close + 1 == rest.size() ? std::string::npos : close + 1;
@@ -141,7 +141,7 @@ HostAndPort TakeApart(const std::string& rest) {
 bool IsHostOf(bool web, const std::string& host) {
   if (!web) return IsAppHost(host);
   const std::string lower = ToLower(host);
-  if (lower.rfind('[', 0) == 0) {
+  if (lower.starts_with('[')) {
     return IsReferenceIpv6(lower.substr(1, lower.size() - 2));
   }
   return IsWebName(lower);
@@ -229,8 +229,7 @@ bool HasNumericLastLabel(std::string_view host) {
   if (labels.size() > 1 && labels.back().empty()) labels.pop_back();
   const std::string& last = labels.back();
   if (IsDecimal(last)) return true;
-  return last.rfind("0x", 0) == 0 &&
-         (last.size() == 2 || IsHex(last.substr(2)));
+  return last.starts_with("0x") && (last.size() == 2 || IsHex(last.substr(2)));
 }
 
 }  // namespace corsac::testing

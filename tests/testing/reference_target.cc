@@ -47,7 +47,7 @@ std::optional<std::string> DecodeUnreserved(const std::string& path) {
     }
     const std::string digits = path.substr(i + 1, 2);
     if (digits.size() != 2 || !IsHex(ToLower(digits))) return std::nullopt;
-    const long value = std::strtol(digits.c_str(), nullptr, 16);
+    const auto value = std::strtol(digits.c_str(), nullptr, 16);
     const char byte = static_cast<char>(value);
     const bool unreserved =
         value > 0 && value < 0x7F &&
@@ -94,10 +94,10 @@ bool TakeAuthority(std::string* target, std::string* host) {
   const std::string lower = ToLower(*target);
   std::string default_port;
   std::size_t begin = 0;
-  if (lower.rfind("http://", 0) == 0) {
+  if (lower.starts_with("http://")) {
     default_port = "80";
     begin = 7;
-  } else if (lower.rfind("https://", 0) == 0) {
+  } else if (lower.starts_with("https://")) {
     default_port = "443";
     begin = 8;
   } else {
@@ -129,19 +129,18 @@ bool TakeAuthority(std::string* target, std::string* host) {
 
 ReferenceTarget NormalizeReferenceTarget(const std::string& target,
                                          const std::string& host) {
-  const ReferenceTarget no_route;
-  if (target.size() > 8192) return no_route;
+  if (target.size() > 8192) return {};
   std::string path = target;
   std::string authority_text = host;
-  if (path.rfind('/', 0) != 0 && !TakeAuthority(&path, &authority_text)) {
-    return no_route;
+  if (!path.starts_with('/') && !TakeAuthority(&path, &authority_text)) {
+    return {};
   }
   const Authority authority = ReadAuthority(authority_text);
-  if (authority.host.size() > 256) return no_route;  // no DNS name is that long
+  if (authority.host.size() > 256) return {};  // no DNS name is that long
   path = path.substr(0, path.find('?'));
-  if (path.rfind('/', 0) != 0) return no_route;
+  if (!path.starts_with('/')) return {};
   const std::optional<std::string> decoded = DecodeUnreserved(path);
-  if (!decoded) return no_route;
+  if (!decoded) return {};
 
   ReferenceTarget result;
   result.valid = true;

@@ -415,7 +415,7 @@ std::string MutateOrigin(Choices& choices, std::string value) {
       if (!value.empty()) value.erase(choices.Below(value.size()), 1);
       return value;
     case 4: {
-      const bool https = value.rfind("https", 0) == 0;
+      const bool https = value.starts_with("https");
       return https ? "http" + value.substr(5) : "https" + value;
     }
     case 5: {
