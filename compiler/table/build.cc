@@ -1,10 +1,10 @@
 // Pass 5, the last: Ir → PolicyTable. Entry: BuildTable().
 // Tested by tests/compiler/policy_table_test.cc.
 #include <array>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -127,9 +127,6 @@ class OriginBuilder {
   void Finish() {
     table_.exact.Build();
     table_.any_port.Build();
-    for (const auto& [key, ends] : bases_) {
-      table_.subdomain.Add(key.first, key.second, ends.first);
-    }
     table_.subdomain.Build();
   }
 
@@ -158,13 +155,18 @@ class OriginBuilder {
   RuleRange AddSubdomain(std::uint32_t set,
                          const std::vector<IrSubdomainRule>& rules) {
     const std::uint32_t begin = Size32(table_.subdomain_rules);
+    // The last rule so far of each base: the rules of one base are linked in
+    // source order, and the table leads to the first.
+    std::unordered_map<std::string_view, std::uint32_t> last_of_base;
     for (const IrSubdomainRule& rule : rules) {
       const std::uint32_t index = Size32(table_.subdomain_rules);
-      const auto [entry, added] =
-          bases_.try_emplace({set, rule.base}, std::pair(index, index));
-      if (!added) {
-        table_.subdomain_rules[entry->second.second].next = index;
-        entry->second.second = index;
+      const auto [last, first_of_base] =
+          last_of_base.try_emplace(rule.base, index);
+      if (first_of_base) {
+        table_.subdomain.Add(set, rule.base, index);
+      } else {
+        table_.subdomain_rules[last->second].next = index;
+        last->second = index;
       }
       table_.subdomain_rules.push_back(
           {rule.scheme, rule.base, rule.any_port, rule.port.value_or(0),
@@ -184,10 +186,6 @@ class OriginBuilder {
   }
 
   PolicyTable::Impl& table_;
-  // (set, base) → its first and its last rule so far.
-  std::map<std::pair<std::uint32_t, std::string>,
-           std::pair<std::uint32_t, std::uint32_t>>
-      bases_;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <ostream>
 #include <random>
 #include <utility>
 
@@ -221,7 +222,13 @@ void Send(const AdminResponse& answer, const Exchange& exchange,
   response.set("X-Request-Id", exchange.message.id);
   for (const auto& [name, value] : answer.headers) response.set(name, value);
   if (exchange.close) response.setKeepAlive(false);
-  response.sendBuffer(answer.body.data(), answer.body.size());
+  response.setContentLength64(static_cast<Poco::Int64>(answer.body.size()));
+  std::ostream& out = response.send();
+  if (exchange.request.getMethod() != "HEAD") out << answer.body;
+  // Or Poco keeps the answer back until the handler is done, and a client whose
+  // body is being thrown away would wait for it.
+  out.flush();
+  if (!out) response.setKeepAlive(false);
 }
 
 }  // namespace

@@ -167,8 +167,8 @@ void AppendHeaderLines(const Decision& decision, std::string* out) {
 }
 
 const std::vector<std::string>& HeadersToRemove(const Decision& decision) {
-  static const std::vector<std::string> kNone;
-  static const std::vector<std::string> kCorsFields = {
+  static const std::vector<std::string> none;
+  static const std::vector<std::string> cors_fields = {
       "Access-Control-Allow-Origin",
       "Access-Control-Allow-Credentials",
       "Access-Control-Allow-Methods",
@@ -177,7 +177,7 @@ const std::vector<std::string>& HeadersToRemove(const Decision& decision) {
       "Access-Control-Max-Age",
       "Access-Control-Allow-Private-Network",
   };
-  return decision.remove_upstream ? kCorsFields : kNone;
+  return decision.remove_upstream ? cors_fields : none;
 }
 
 std::string ExpandExposedHeaders(const std::vector<std::string>& names) {

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <regex>
 #include <set>
 #include <sstream>
 #include <thread>
@@ -164,7 +163,6 @@ TEST(MetricsTest, EveryMetricHasAHelpATypeAndAProperName) {
   const PolicyStore store;
   Metrics metrics;
   const std::string text = metrics.Text(store);
-  const std::regex name("(corsac|process)_[a-z_]+");
   std::set<std::string> helped;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
@@ -174,7 +172,11 @@ TEST(MetricsTest, EveryMetricHasAHelpATypeAndAProperName) {
     std::string metric;
     words >> hash >> keyword >> metric;
     if (hash != "#") continue;
-    EXPECT_TRUE(std::regex_match(metric, name)) << line;
+    EXPECT_TRUE(metric.starts_with("corsac_") || metric.starts_with("process_"))
+        << line;
+    EXPECT_EQ(metric.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"),
+              std::string::npos)
+        << line;
     if (keyword == "HELP") {
       helped.insert(metric);
       EXPECT_EQ(line.back(), '.') << line;
