@@ -27,7 +27,8 @@ namespace corsac {
 namespace {
 
 Poco::Timespan ToTimespan(std::chrono::seconds time) {
-  return {static_cast<long>(time.count()), 0};
+  // Poco's type of seconds.
+  return {static_cast<long>(time.count()), 0};  // NOLINT(google-runtime-int)
 }
 
 // Counts the requests that are being answered.
@@ -90,8 +91,8 @@ class HandlerFactory : public Poco::Net::HTTPRequestHandlerFactory {
 
 class AdminServer::Impl {
  public:
-  Impl(Poco::Net::ServerSocket socket, AdminAddress address)
-      : socket_(std::move(socket)),
+  Impl(const Poco::Net::ServerSocket& socket, AdminAddress address)
+      : socket_(socket),
         address_(std::move(address)),
         threads_("admin", 4, kAdminThreads) {}
   Impl(const Impl&) = delete;
@@ -102,7 +103,7 @@ class AdminServer::Impl {
       if (server_) server_->stopAll(/*abortCurrent=*/true);
       threads_.joinAll();
       server_.reset();
-    } catch (const std::exception&) {
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
       // Nothing is left to do about it.
     }
   }

@@ -14,14 +14,14 @@ namespace {
 // Counts what goes on at once, and says no past a number.
 class Turnstile {
  public:
-  explicit Turnstile(int most) : entered_(inside_.fetch_add(1) < most) {}
+  explicit Turnstile(int most) : entered_(inside.fetch_add(1) < most) {}
   Turnstile(const Turnstile&) = delete;
   Turnstile& operator=(const Turnstile&) = delete;
-  ~Turnstile() { inside_.fetch_sub(1); }
+  ~Turnstile() { inside.fetch_sub(1); }
   bool entered() const { return entered_; }
 
  private:
-  static inline std::atomic<int> inside_{0};
+  static inline std::atomic<int> inside{0};
   const bool entered_;
 };
 

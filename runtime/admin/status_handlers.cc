@@ -17,7 +17,8 @@ Json ParseKept(const std::string& json) {
 }
 
 double Milliseconds(std::chrono::nanoseconds time) {
-  return static_cast<double>(time.count() / 1000) / 1000;
+  const auto whole = std::chrono::floor<std::chrono::microseconds>(time);
+  return static_cast<double>(whole.count()) / 1000;
 }
 
 Json TimesToJson(const ReloadAttempt& attempt) {

@@ -142,7 +142,7 @@ void Reloader::StartWatching(const RuleWatcher::Options& options) {
 
 std::uint64_t Reloader::Ask(ReloadTrigger trigger, bool allow_shrink) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (!pending_) pending_.emplace();
+  if (!pending_) pending_ = Pending{ReloadTrigger::kPoll, false};
   pending_->trigger = std::max(pending_->trigger, trigger);
   pending_->allow_shrink |= allow_shrink;
   asked_.notify_all();

@@ -68,7 +68,7 @@ class FolderEvents {
   // Reads every event that waits. Returns whether one of them matters.
   bool Drain() {
     bool matters = false;
-    alignas(inotify_event) std::array<char, 16 * 1024> buffer;
+    alignas(inotify_event) std::array<char, 16'384> buffer;
     for (;;) {
       const ssize_t length = read(fd_, buffer.data(), buffer.size());
       if (length < 0 && errno == EINTR) continue;
