@@ -73,6 +73,7 @@ TEST_P(ExplainGoldenTest, SaysWhatItSaid) {
   EXPECT_EQ(result.err, "");
   std::string actual = command + "\n" + result.out;
   actual += "[exit " + std::to_string(result.exit_code) + "]\n";
+  // Nothing changes the environment. NOLINTNEXTLINE(concurrency-mt-unsafe)
   if (std::getenv("CORSAC_UPDATE_GOLDEN") != nullptr) {
     std::ofstream(path, std::ios::binary) << actual;
     return;

@@ -90,6 +90,7 @@ struct Channels {
            variable.substr(equals + 1).c_str(), 1);
   }
   const std::filesystem::path program = CORSAC_PROGRAM;
+  // Nothing changes the environment. NOLINTNEXTLINE(concurrency-mt-unsafe)
   const char* path = std::getenv("PATH");
   setenv("PATH",
          (program.parent_path().string() + ":" + (path ? path : "")).c_str(),

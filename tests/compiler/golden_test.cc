@@ -77,6 +77,7 @@ class GoldenTest : public ::testing::Test {
 };
 
 TEST_F(GoldenTest, EveryCaseSaysWhatIsExpected) {
+  // Nothing changes the environment. NOLINTNEXTLINE(concurrency-mt-unsafe)
   const char* const update = std::getenv("CORSAC_UPDATE_GOLDEN");
   const bool rewrite = update != nullptr && std::string_view(update) == "1";
   for (const Case& golden : AllCases()) {

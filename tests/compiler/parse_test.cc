@@ -3,8 +3,8 @@
 #include "compiler/syntax/parse.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>

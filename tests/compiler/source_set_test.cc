@@ -133,8 +133,10 @@ TEST_F(SourceSetTest, RefusesWhatIsNoRegularFile) {
   const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
   ASSERT_GE(fd, 0);
   // The interface is C's: every kind of address passes as the general one.
+  // NOLINTBEGIN(bugprone-casting-through-void)
   const auto* general =
       static_cast<const sockaddr*>(static_cast<const void*>(&address));
+  // NOLINTEND(bugprone-casting-through-void)
   ASSERT_EQ(bind(fd, general, sizeof(address)), 0);
   EXPECT_EQ(Complaint(Path("s.toml")),
             "CORS911: `s.toml` is a socket, not a regular file");

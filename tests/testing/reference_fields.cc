@@ -40,7 +40,7 @@ bool IsForbiddenName(const std::string& name) {
                                               "transfer-encoding",
                                               "upgrade",
                                               "via"};
-  return names.count(name) > 0 || name.starts_with("proxy-") ||
+  return names.contains(name) || name.starts_with("proxy-") ||
          name.starts_with("sec-");
 }
 
