@@ -297,7 +297,7 @@ TEST(RenderTest, WritesJsonWithEveryKey) {
 }
 
 TEST(RenderTest, CountsFindings) {
-  const auto of = [](std::vector<Severity> severities,
+  const auto of = [](const std::vector<Severity>& severities,
                      std::size_t dropped = 0) {
     std::vector<Finding> findings;
     for (const Severity severity : severities) {

@@ -20,7 +20,6 @@ namespace {
 
 using testing::CheckedRules;
 using testing::CheckText;
-using ::testing::HasSubstr;
 
 struct TestRoute {
   std::string path;

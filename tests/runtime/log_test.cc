@@ -42,9 +42,11 @@ TEST(LogTest, EscapesWhateverCouldForgeALineOrDriveATerminal) {
   }
   const auto parsed = nlohmann::json::parse(line);
   EXPECT_EQ(parsed["level"], "info");
+  // NOLINTBEGIN(misc-misleading-bidirectional): that is what is escaped
   EXPECT_EQ(parsed["origin"],
             "a\r\n{\"level\":\"error\"}\x1b[31m\x7f\xc2\x9b\xe2\x80\xae"
             "\xef\xbf\xbd");
+  // NOLINTEND(misc-misleading-bidirectional)
 }
 
 TEST(LogTest, CutsOffLongValues) {

@@ -61,7 +61,7 @@ bool IsWhole(const PolicyStore::Snapshot& snapshot) {
   const std::string number = std::to_string(snapshot.generation());
   return snapshot.table().routes().at(0).id == "g" + number &&
          snapshot.table().FindRoute("", "/", "GET") ==
-             &snapshot.table().routes()[0] &&
+             snapshot.table().routes().data() &&
          snapshot.content_hash() == "h" + number;
 }
 

@@ -11,8 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::Contains;
-using ::testing::IsEmpty;
-using ::testing::Not;
 using testing::ReplaceFile;
 using testing::TempFolder;
 using testing::WriteFile;
