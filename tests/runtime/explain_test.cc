@@ -243,6 +243,7 @@ TEST(ExplainTest, RoutesThatNearlyMatch) {
   EXPECT_EQ(hint("GET", "/%zz"), "");
 }
 
+// NOLINTBEGIN(misc-misleading-bidirectional): that is what must not come out
 TEST(ExplainTest, BytesOfTheRequestComeOutPrintable) {
   const auto table = AppWorld().Build();
   const Asked asked("OPTIONS", "/app\x1b[2J",
@@ -263,6 +264,7 @@ TEST(ExplainTest, BytesOfTheRequestComeOutPrintable) {
     EXPECT_TRUE(byte >= 0x20 && byte < 0x7F) << static_cast<int>(byte);
   }
 }
+// NOLINTEND(misc-misleading-bidirectional)
 
 TEST(ExplainTest, JsonEndsWithASummary) {
   const auto table = AppWorld().Build();
