@@ -81,7 +81,7 @@ class ReloadLog {
 
 // Says on standard output where the admin API is, for people and scripts.
 void PrintAddress(const AdminAddress& address) {
-  std::cout << "admin http://" << address.Authority() << std::endl;
+  std::cout << "admin http://" << address.Authority() << '\n' << std::flush;
 }
 
 // Lets requests end, then the process.

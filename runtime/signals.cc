@@ -3,9 +3,9 @@
 #include "runtime/signals.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <utility>
 
 namespace corsac {

@@ -3,8 +3,8 @@
 // request.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 
+#include <csignal>
 #include <future>
 
 #include "runtime/admin/limits.h"
@@ -35,40 +35,40 @@ const char kJson[] = "Content-Type: application/json\r\n";
 class AdminHttpTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    temp_ = new TempFolder;
-    WriteFile(*temp_ / "site.toml",
+    temp = new TempFolder;
+    WriteFile(*temp / "site.toml",
               "version = 1\n[[route]]\npath = \"/{rest...}\"\n"
               "origins = [\"https://a.example.com\"]\n");
-    server_ = new ServerProcess(
-        {"--rules", (*temp_ / "site.toml").string(), "--admin", "127.0.0.1:0"});
-    port_ = server_->WaitForPort();
-    ASSERT_NE(port_, 0) << server_->Log();
+    server = new ServerProcess(
+        {"--rules", (*temp / "site.toml").string(), "--admin", "127.0.0.1:0"});
+    port = server->WaitForPort();
+    ASSERT_NE(port, 0) << server->Log();
   }
   static void TearDownTestSuite() {
-    server_->Signal(SIGTERM);
-    EXPECT_EQ(server_->WaitForExit(), 0) << server_->Log();
-    delete server_;
-    delete temp_;
+    server->Signal(SIGTERM);
+    EXPECT_EQ(server->WaitForExit(), 0) << server->Log();
+    delete server;
+    delete temp;
   }
 
   // Sends `bytes` and expects an answer with `status`.
   static HttpAnswer Expect(int status, const std::string& bytes) {
-    HttpConnection connection(port_);
+    HttpConnection connection(port);
     connection.Send(bytes);
     HttpAnswer answer = connection.Receive();
     EXPECT_EQ(answer.status, status) << bytes.substr(0, 200) << answer.body;
     return answer;
   }
-  static std::string HostPort() { return "127.0.0.1:" + std::to_string(port_); }
+  static std::string HostPort() { return "127.0.0.1:" + std::to_string(port); }
 
-  static TempFolder* temp_;
-  static ServerProcess* server_;
-  static std::uint16_t port_;
+  static TempFolder* temp;
+  static ServerProcess* server;
+  static std::uint16_t port;
 };
 
-TempFolder* AdminHttpTest::temp_ = nullptr;
-ServerProcess* AdminHttpTest::server_ = nullptr;
-std::uint16_t AdminHttpTest::port_ = 0;
+TempFolder* AdminHttpTest::temp = nullptr;
+ServerProcess* AdminHttpTest::server = nullptr;
+std::uint16_t AdminHttpTest::port = 0;
 
 TEST_F(AdminHttpTest, EveryAnswerHasItsHeadersAndNoCorsOnes) {
   for (const char* target :
@@ -76,8 +76,8 @@ TEST_F(AdminHttpTest, EveryAnswerHasItsHeadersAndNoCorsOnes) {
         "/nowhere", "/v1/decision?url=https://x.example.com/"}) {
     SCOPED_TRACE(target);
     const HttpAnswer answer =
-        Ask(port_, "GET", target,
-            "Origin: http://127.0.0.1:" + std::to_string(port_) + "\r\n");
+        Ask(port, "GET", target,
+            "Origin: http://127.0.0.1:" + std::to_string(port) + "\r\n");
     const bool known = target != std::string("/nowhere");
     // The Origin is the server's own when Host has the port; here it has not.
     EXPECT_EQ(answer.status, known ? 200 : 404);
@@ -94,7 +94,7 @@ TEST_F(AdminHttpTest, EveryAnswerHasItsHeadersAndNoCorsOnes) {
 
 TEST_F(AdminHttpTest, RepeatsRequestIdsThatAreFit) {
   const auto id = [](const std::string& given) {
-    return Ask(port_, "GET", "/-/healthy", "X-Request-Id: " + given + "\r\n")
+    return Ask(port, "GET", "/-/healthy", "X-Request-Id: " + given + "\r\n")
         .headers.at("x-request-id");
   };
   EXPECT_EQ(id("abc-123_DEF.9"), "abc-123_DEF.9");
@@ -111,7 +111,7 @@ TEST_F(AdminHttpTest, HeadIsGetWithoutTheBody) {
        {"/v1/status", "/v1/routes", "/-/healthy", "/-/ready", "/metrics",
         "/v1/decision?url=https://x.example.com/"}) {
     SCOPED_TRACE(target);
-    HttpConnection connection(port_);
+    HttpConnection connection(port);
     ASSERT_TRUE(connection.Send(MakeRequest("HEAD", target)));
     const HttpAnswer head = connection.Receive(/*head=*/true);
     EXPECT_EQ(head.status, 200);
@@ -123,16 +123,16 @@ TEST_F(AdminHttpTest, HeadIsGetWithoutTheBody) {
 }
 
 TEST_F(AdminHttpTest, SaysWhatIsNotThere) {
-  HttpAnswer answer = Get(port_, "/v1/nothing");
+  HttpAnswer answer = Get(port, "/v1/nothing");
   EXPECT_EQ(answer.status, 404);
   EXPECT_EQ(answer.headers.at("content-type"), "application/problem+json");
   EXPECT_EQ(answer.json()["instance"],
             "urn:corsac:request:" + answer.headers.at("x-request-id"));
-  answer = Ask(port_, "DELETE", "/v1/status");
+  answer = Ask(port, "DELETE", "/v1/status");
   EXPECT_EQ(answer.status, 405);
   EXPECT_EQ(answer.headers.at("allow"), "GET, HEAD");
-  EXPECT_EQ(Ask(port_, "GET", "/-/reload").headers.at("allow"), "POST, PUT");
-  EXPECT_EQ(Ask(port_, "OPTIONS", "/v1/decision").status, 405);
+  EXPECT_EQ(Ask(port, "GET", "/-/reload").headers.at("allow"), "POST, PUT");
+  EXPECT_EQ(Ask(port, "OPTIONS", "/v1/decision").status, 405);
 }
 
 TEST_F(AdminHttpTest, AnswersOnlyToItsOwnNameAndPages) {
@@ -144,14 +144,14 @@ TEST_F(AdminHttpTest, AnswersOnlyToItsOwnNameAndPages) {
                   rest);
   for (const std::string& lines : std::vector<std::string>{
            "Host: evil.com",
-           "Host: evil.com:" + std::to_string(port_),
+           "Host: evil.com:" + std::to_string(port),
            "Host: 127.0.0.1:1",
            "X: no host",
            "Host: 127.0.0.1\r\nHost: 127.0.0.1",
            "Host: 127.0.0.1\r\nOrigin: https://evil.com",
            "Host: 127.0.0.1\r\nOrigin: null",
            "Host: 127.0.0.1\r\nOrigin: http://localhost:" +
-               std::to_string(port_),
+               std::to_string(port),
        }) {
     HttpAnswer answer = Expect(403, get + lines + rest);
     EXPECT_EQ(answer.json()["type"], "urn:corsac:problem:not-from-here");
@@ -161,9 +161,9 @@ TEST_F(AdminHttpTest, AnswersOnlyToItsOwnNameAndPages) {
   const std::string reload =
       MakeRequest("POST", "/-/reload", "Origin: https://evil.com\r\n");
   Expect(403, reload);
-  const auto status = Get(port_, "/v1/status").json();
+  const auto status = Get(port, "/v1/status").json();
   EXPECT_EQ(status["last_attempt"]["trigger"], "start");
-  EXPECT_TRUE(server_->WaitForLog("admin.refused"));
+  EXPECT_TRUE(server->WaitForLog("admin.refused"));
 }
 
 TEST_F(AdminHttpTest, SpeaksOneVersion) {
@@ -177,8 +177,8 @@ TEST_F(AdminHttpTest, SpeaksOneVersion) {
 }
 
 TEST_F(AdminHttpTest, BodiesMustBeOfTheRightType) {
-  EXPECT_EQ(PostJson(port_, "/v1/decision", kQuestion).status, 200);
-  EXPECT_EQ(Ask(port_, "POST", "/v1/decision",
+  EXPECT_EQ(PostJson(port, "/v1/decision", kQuestion).status, 200);
+  EXPECT_EQ(Ask(port, "POST", "/v1/decision",
                 "Content-Type: Application/JSON; charset=utf-8\r\n", kQuestion)
                 .status,
             200);
@@ -188,12 +188,11 @@ TEST_F(AdminHttpTest, BodiesMustBeOfTheRightType) {
         "Content-Type: application/x-www-form-urlencoded\r\n",
         "Content-Type: application/json\r\nContent-Type: text/plain\r\n"}) {
     SCOPED_TRACE(type);
-    EXPECT_EQ(Ask(port_, "POST", "/v1/decision", type, kQuestion).status, 415);
+    EXPECT_EQ(Ask(port, "POST", "/v1/decision", type, kQuestion).status, 415);
   }
-  EXPECT_EQ(Ask(port_, "POST", "/v1/check", kJson, "version = 1\n").status,
-            415);
+  EXPECT_EQ(Ask(port, "POST", "/v1/check", kJson, "version = 1\n").status, 415);
   for (const char* type : {"application/toml", "text/plain; charset=utf-8"}) {
-    EXPECT_EQ(Ask(port_, "POST", "/v1/check",
+    EXPECT_EQ(Ask(port, "POST", "/v1/check",
                   std::string("Content-Type: ") + type + "\r\n",
                   "version = 1\n[[route]]\npath = \"/\"\norigins = [\"*\"]\n")
                   .status,
@@ -203,23 +202,23 @@ TEST_F(AdminHttpTest, BodiesMustBeOfTheRightType) {
 
 TEST_F(AdminHttpTest, MalformedJsonIsAProblemDocument) {
   for (const char* body : {"{", "", "\xff", "{\"method\":\"GET\"}{}"}) {
-    const HttpAnswer answer = PostJson(port_, "/v1/decision", body);
+    const HttpAnswer answer = PostJson(port, "/v1/decision", body);
     EXPECT_EQ(answer.status, 400) << body;
     EXPECT_EQ(answer.headers.at("content-type"), "application/problem+json");
   }
-  EXPECT_EQ(PostJson(port_, "/v1/decision", "{}").status, 422);
+  EXPECT_EQ(PostJson(port, "/v1/decision", "{}").status, 422);
 }
 
 TEST_F(AdminHttpTest, BodiesThatAreTooLargeAreNotRead) {
   // Announced: the answer comes before the body.
-  HttpConnection announced(port_);
+  HttpConnection announced(port);
   ASSERT_TRUE(announced.Send(
       "POST /v1/decision HTTP/1.1\r\nHost: 127.0.0.1\r\n" + std::string(kJson) +
       "Content-Length: 99999999999\r\n\r\n"));
   EXPECT_EQ(announced.Receive().status, 413);
 
   // Not announced: it is read up to the limit.
-  HttpConnection chunked(port_);
+  HttpConnection chunked(port);
   ASSERT_TRUE(chunked.Send("POST /v1/decision HTTP/1.1\r\nHost: 127.0.0.1\r\n" +
                            std::string(kJson) +
                            "Transfer-Encoding: chunked\r\n\r\n"));
@@ -232,11 +231,11 @@ TEST_F(AdminHttpTest, BodiesThatAreTooLargeAreNotRead) {
 
   // A client that sends it all gets to read the answer.
   const std::string large(kMaxDecisionBytes + (1U << 20), ' ');
-  EXPECT_EQ(PostJson(port_, "/v1/decision", large).status, 413);
+  EXPECT_EQ(PostJson(port, "/v1/decision", large).status, 413);
   // And one at the limit is read.
   std::string most(kQuestion);
   most.resize(kMaxDecisionBytes, ' ');
-  EXPECT_EQ(PostJson(port_, "/v1/decision", most).status, 200);
+  EXPECT_EQ(PostJson(port, "/v1/decision", most).status, 200);
 }
 
 TEST_F(AdminHttpTest, ChunkedBodiesAreRead) {
@@ -248,7 +247,7 @@ TEST_F(AdminHttpTest, ChunkedBodiesAreRead) {
                            "\r\n";
   ASSERT_EQ(std::string(kQuestion).size(), 29U);
   // What comes after the body, trailers or another request, is not answered.
-  HttpConnection connection(port_);
+  HttpConnection connection(port);
   ASSERT_TRUE(connection.Send(head + half +
                               "0\r\nX: 1\r\nGET /-/healthy HTTP/1.1\r\n\r\n"));
   const HttpAnswer answer = connection.Receive();
@@ -273,7 +272,7 @@ TEST_F(AdminHttpTest, TheEndOfARequestMustBeClear) {
            "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
        }) {
     SCOPED_TRACE(lines);
-    HttpConnection connection(port_);
+    HttpConnection connection(port);
     ASSERT_TRUE(connection.Send(head + lines + body +
                                 MakeRequest("GET", "/-/healthy")));
     const HttpAnswer answer = connection.Receive();
@@ -286,7 +285,7 @@ TEST_F(AdminHttpTest, TheEndOfARequestMustBeClear) {
 }
 
 TEST_F(AdminHttpTest, ABodyThatEndsEarlyIsNotUsed) {
-  HttpConnection connection(port_);
+  HttpConnection connection(port);
   ASSERT_TRUE(connection.Send(
       "POST /v1/decision HTTP/1.1\r\n"
       "Host: 127.0.0.1\r\n" +
@@ -305,7 +304,7 @@ TEST_F(AdminHttpTest, UnreadBodiesEndTheConnection) {
         "POST /-/reload", "POST /nowhere", "POST /v1/decision",
         "GET /v1/decision?bad"}) {
     SCOPED_TRACE(start);
-    HttpConnection connection(port_);
+    HttpConnection connection(port);
     ASSERT_TRUE(connection.Send(
         std::string(start) + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" +
         "Content-Length: " + std::to_string(smuggled.size()) + "\r\n\r\n" +
@@ -318,7 +317,7 @@ TEST_F(AdminHttpTest, UnreadBodiesEndTheConnection) {
 }
 
 TEST_F(AdminHttpTest, KeepsConnectionsOtherwise) {
-  HttpConnection connection(port_);
+  HttpConnection connection(port);
   for (int i = 0; i < 5; ++i) {
     ASSERT_TRUE(connection.Send(MakeRequest("GET", "/-/healthy")));
     EXPECT_EQ(connection.Receive().status, 200);
@@ -333,30 +332,30 @@ TEST_F(AdminHttpTest, KeepsConnectionsOtherwise) {
 TEST_F(AdminHttpTest, IdleAndSlowClientsDoNotStopTheOthers) {
   std::vector<std::unique_ptr<HttpConnection>> idle;
   for (int i = 0; i < kAdminThreads / 2; ++i) {
-    idle.push_back(std::make_unique<HttpConnection>(port_));
+    idle.push_back(std::make_unique<HttpConnection>(port));
     ASSERT_TRUE(idle.back()->Send("GET /-/heal"));
   }
   const auto begin = std::chrono::steady_clock::now();
-  for (int i = 0; i < 20; ++i) EXPECT_EQ(Get(port_, "/-/healthy").status, 200);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(Get(port, "/-/healthy").status, 200);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 3s);
 }
 
 TEST_F(AdminHttpTest, HostileHeadersDoNotComeBackOrReachTheLog) {
   const std::string hostile = "=?utf-8?B?eA0KU2V0LUNvb2tpZTogcD0x?=";
-  HttpConnection connection(port_);
+  HttpConnection connection(port);
   ASSERT_TRUE(connection.Send(
       "GET /v1/status HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: " + hostile +
       "\r\n\r\n"));
   const HttpAnswer answer = connection.Receive();
   EXPECT_EQ(answer.status, 403);
   EXPECT_EQ(answer.headers.count("set-cookie"), 0U);
-  EXPECT_TRUE(server_->WaitForLog("admin.refused"));
-  EXPECT_THAT(server_->Log(), Not(HasSubstr("\nSet-Cookie")));
+  EXPECT_TRUE(server->WaitForLog("admin.refused"));
+  EXPECT_THAT(server->Log(), Not(HasSubstr("\nSet-Cookie")));
 }
 
 TEST_F(AdminHttpTest, MetricsAreServed) {
-  PostJson(port_, "/v1/decision", kQuestion);
-  const HttpAnswer answer = Get(port_, "/metrics");
+  PostJson(port, "/v1/decision", kQuestion);
+  const HttpAnswer answer = Get(port, "/metrics");
   EXPECT_EQ(answer.headers.at("content-type"),
             "text/plain; version=0.0.4; charset=utf-8");
   for (const char* line :

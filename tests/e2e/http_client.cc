@@ -84,7 +84,7 @@ bool HttpConnection::Send(std::string_view bytes) const {
 }
 
 bool HttpConnection::ReadMore() {
-  std::array<char, 16 * 1024> bytes{};
+  std::array<char, 16'384> bytes{};
   for (;;) {
     const ssize_t got = recv(fd_, bytes.data(), bytes.size(), 0);
     if (got < 0 && errno == EINTR) continue;

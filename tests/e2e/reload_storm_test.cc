@@ -2,9 +2,9 @@
 // clients that never stop asking. Every answer belongs wholly to one
 // generation, and none fails.
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <atomic>
+#include <csignal>
 
 #include "tests/e2e/http_client.h"
 #include "tests/e2e/server_process.h"

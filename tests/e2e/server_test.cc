@@ -1,9 +1,9 @@
 // End to end: how corsacd starts, ends and says what is wrong.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 
 #include <atomic>
+#include <csignal>
 
 #include "tests/e2e/http_client.h"
 #include "tests/e2e/server_process.h"
@@ -13,14 +13,11 @@ namespace corsac {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Ask;
 using testing::Get;
 using ::testing::HasSubstr;
 using testing::HttpAnswer;
 using testing::HttpConnection;
 using testing::MakeRequest;
-using testing::PostJson;
-using testing::ReplaceFile;
 using testing::ServerProcess;
 using ::testing::StartsWith;
 using testing::TempFolder;
