@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -17,7 +18,6 @@ namespace corsac::testing {
 namespace {
 
 using ::testing::ContainsRegex;
-using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -285,11 +285,11 @@ TEST_F(CliTest, ManyRequestsTakeNoMoreMemoryThanFew) {
   };
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   // What is freed is kept for a while, to find uses of it.
-  constexpr long kRoomKib = 400'000;
+  constexpr std::int64_t kRoomKib = 400'000;
 #else
-  constexpr long kRoomKib = 1'500;
+  constexpr std::int64_t kRoomKib = 1'500;
 #endif
-  const long few = run(100);
+  const std::int64_t few = run(100);
   EXPECT_LT(run(5'000), few + kRoomKib);
 }
 

@@ -15,6 +15,9 @@
 #include <cstring>
 #include <utility>
 
+// This program has one thread, and so has a child between fork() and exec().
+// NOLINTBEGIN(concurrency-mt-unsafe)
+
 namespace corsac::testing {
 namespace {
 
@@ -90,7 +93,6 @@ struct Channels {
            variable.substr(equals + 1).c_str(), 1);
   }
   const std::filesystem::path program = CORSAC_PROGRAM;
-  // Nothing changes the environment. NOLINTNEXTLINE(concurrency-mt-unsafe)
   const char* path = std::getenv("PATH");
   setenv("PATH",
          (program.parent_path().string() + ":" + (path ? path : "")).c_str(),
@@ -154,3 +156,5 @@ ProgramResult RunShell(const std::string& command, const ProgramInput& input) {
 }
 
 }  // namespace corsac::testing
+
+// NOLINTEND(concurrency-mt-unsafe)

@@ -2,6 +2,7 @@
 #ifndef CORSAC_TESTS_CLI_RUN_PROGRAM_H_
 #define CORSAC_TESTS_CLI_RUN_PROGRAM_H_
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@ struct ProgramResult {
   int exit_code = -1;  // 128 + the signal, if one ended it
   std::string out;
   std::string err;
-  long max_rss_kib = 0;
+  std::int64_t max_rss_kib = 0;
 };
 
 struct ProgramInput {

@@ -20,7 +20,6 @@ using testing::Ask;
 using testing::Get;
 using ::testing::HasSubstr;
 using testing::HttpAnswer;
-using testing::PostJson;
 using testing::ReplaceFile;
 using testing::ServerProcess;
 using testing::TempFolder;
