@@ -196,6 +196,7 @@ TEST(RenderTest, ShowsWhatAFixLeaves) {
             "  |     ~ (to line 2)\n");
 }
 
+// NOLINTBEGIN(misc-misleading-bidirectional): that is what is made visible
 TEST(RenderTest, LetsNothingThroughThatATerminalObeys) {
   FindingSink sink;
   const std::string hostile =
@@ -229,6 +230,7 @@ TEST(RenderTest, LetsNothingThroughThatATerminalObeys) {
   EXPECT_EQ(Snippet("x = '\x01' # y\n", "y"),
             " x = '\\x01' # y\n              ^\n");
 }
+// NOLINTEND(misc-misleading-bidirectional)
 
 TEST(RenderTest, ColoursOnlyWhenAsked) {
   const SourceSet sources = Source("a = 1\n");
