@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <string>
@@ -111,6 +112,16 @@ TEST_F(GoldenTest, EveryCodeHasACase) {
   for (const CodeInfo& info : AllCodes()) {
     if (info.code == Code::kShrunk) continue;  // of two sources, at a reload
     EXPECT_TRUE(named.contains(std::string(info.id))) << info.id;
+  }
+}
+
+TEST(DiagnosticsPageTest, HasEveryCodeWithItsTitle) {
+  std::ifstream file(CORSAC_SOURCE_DIR "/docs/diagnostics.md");
+  const std::string page((std::istreambuf_iterator<char>(file)), {});
+  for (const CodeInfo& info : AllCodes()) {
+    const std::string heading =
+        "\n## " + std::string(info.id) + ": " + std::string(info.title) + "\n";
+    EXPECT_NE(page.find(heading), std::string::npos) << heading;
   }
 }
 

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace corsac {
@@ -31,6 +34,28 @@ TEST(DecisionTest, CodesCarryTheirParameters) {
   EXPECT_EQ(CodeText(d), "method-not-allowed:Put");
   d.code = DecisionCode::kDuplicateOrigin;
   EXPECT_EQ(CodeText(d), "duplicate-origin");
+}
+
+// The spellings are public interface, so the page has each of them.
+TEST(DecisionTest, EveryCodeIsOnThePage) {
+  std::ifstream file(CORSAC_SOURCE_DIR "/docs/decisions.md");
+  const std::string page((std::istreambuf_iterator<char>(file)), {});
+  const auto expect = [&page](std::string_view before, std::string_view name) {
+    const std::string spelled = std::string(before) + std::string(name);
+    EXPECT_NE(page.find(spelled), std::string::npos) << spelled;
+  };
+  for (int i = 0;
+       i <= static_cast<int>(DecisionCode::kWebSocketOriginNotAllowed); ++i) {
+    const auto code = static_cast<DecisionCode>(i);
+    ASSERT_FALSE(DecisionCodeName(code).empty()) << i;
+    expect("`", DecisionCodeName(code));
+  }
+  for (int i = 1; i <= static_cast<int>(RuleKind::kRegex); ++i) {
+    expect("`allow:", RuleKindName(static_cast<RuleKind>(i)));
+  }
+  for (int i = 1; i <= static_cast<int>(OriginError::kDefaultPort); ++i) {
+    expect("`", OriginErrorName(static_cast<OriginError>(i)));
+  }
 }
 
 TEST(DecisionTest, HeadersComeInOrderAndEmptyOnesNotAtAll) {
