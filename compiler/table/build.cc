@@ -1,18 +1,14 @@
 // Pass 5, the last: Ir → PolicyTable. Entry: BuildTable().
 // Tested by tests/compiler/policy_table_test.cc.
-#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "compiler/check.h"
-#include "compiler/limits.h"
 #include "compiler/model/ir.h"
+#include "compiler/table/hash.h"
 #include "compiler/table/policy_table.h"
-#include "compiler/table/regex_options.h"
 #include "compiler/table/table_impl.h"
 
 namespace corsac {
@@ -22,15 +18,6 @@ constexpr std::string_view kPreflightVary =
     "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 constexpr std::string_view kPrivateNetworkVary =
     ", Access-Control-Request-Private-Network";
-
-TablePlace PlaceFrom(const IrPlace& place) {
-  return {place.file, place.line, place.column};
-}
-
-template <class T>
-std::uint32_t Size32(const std::vector<T>& values) {
-  return static_cast<std::uint32_t>(values.size());
-}
 
 std::string Join(const std::vector<std::string>& names) {
   std::string joined;
@@ -103,100 +90,13 @@ CompiledRoute CompileRoute(const IrRoute& ir) {
   return route;
 }
 
-// Lays the rules of all origin sets side by side.
-class OriginBuilder {
- public:
-  explicit OriginBuilder(PolicyTable::Impl* table) : table_(*table) {}
-
-  void Add(const IrOriginSet& ir) {
-    const std::uint32_t set = Size32(table_.sets);
-    TableOriginSet out;
-    out.any = ir.any;
-    out.null = ir.null;
-    out.file = ir.file;
-    out.any_place = PlaceFrom(ir.any_place);
-    out.null_place = PlaceFrom(ir.null_place);
-    out.file_place = PlaceFrom(ir.file_place);
-    out.exact = AddExact(set, ir.exact);
-    out.any_port = AddAnyPort(set, ir.any_port);
-    out.subdomain = AddSubdomain(set, ir.subdomain);
-    out.regex = AddRegex(ir.regex);
-    table_.sets.push_back(out);
-  }
-
-  void Finish() {
-    table_.exact.Build();
-    table_.any_port.Build();
-    table_.subdomain.Build();
-  }
-
- private:
-  RuleRange AddExact(std::uint32_t set,
-                     const std::vector<IrExactOrigin>& rules) {
-    const std::uint32_t begin = Size32(table_.exact_places);
-    for (const IrExactOrigin& rule : rules) {
-      table_.exact.Add(set, rule.text, Size32(table_.exact_places));
-      table_.exact_places.push_back(PlaceFrom(rule.place));
-    }
-    return {begin, Size32(table_.exact_places)};
-  }
-
-  RuleRange AddAnyPort(std::uint32_t set,
-                       const std::vector<IrAnyPortRule>& rules) {
-    const std::uint32_t begin = Size32(table_.any_port_places);
-    for (const IrAnyPortRule& rule : rules) {
-      table_.any_port.Add(set, rule.scheme + "://" + rule.host,
-                          Size32(table_.any_port_places));
-      table_.any_port_places.push_back(PlaceFrom(rule.place));
-    }
-    return {begin, Size32(table_.any_port_places)};
-  }
-
-  RuleRange AddSubdomain(std::uint32_t set,
-                         const std::vector<IrSubdomainRule>& rules) {
-    const std::uint32_t begin = Size32(table_.subdomain_rules);
-    // The last rule so far of each base: the rules of one base are linked in
-    // source order, and the table leads to the first.
-    std::unordered_map<std::string_view, std::uint32_t> last_of_base;
-    for (const IrSubdomainRule& rule : rules) {
-      const std::uint32_t index = Size32(table_.subdomain_rules);
-      const auto [last, first_of_base] =
-          last_of_base.try_emplace(rule.base, index);
-      if (first_of_base) {
-        table_.subdomain.Add(set, rule.base, index);
-      } else {
-        table_.subdomain_rules[last->second].next = index;
-        last->second = index;
-      }
-      table_.subdomain_rules.push_back(
-          {rule.scheme, rule.base, rule.any_port, rule.port.value_or(0),
-           KeyedTable::kNone, PlaceFrom(rule.place)});
-    }
-    return {begin, Size32(table_.subdomain_rules)};
-  }
-
-  RuleRange AddRegex(const std::vector<IrRegexRule>& rules) {
-    const std::uint32_t begin = Size32(table_.regex_rules);
-    for (const IrRegexRule& rule : rules) {
-      auto regex = std::make_unique<re2::RE2>(rule.pattern, RegexOptions());
-      CORSAC_CHECK(regex->ok());  // the compiler's checks saw to it
-      table_.regex_rules.push_back({std::move(regex), PlaceFrom(rule.place)});
-    }
-    return {begin, Size32(table_.regex_rules)};
-  }
-
-  PolicyTable::Impl& table_;
-};
-
 }  // namespace
 
 std::unique_ptr<const PolicyTable> BuildTable(const Ir& ir) {
   auto impl = std::make_unique<PolicyTable::Impl>();
   impl->files = ir.files;
   impl->unmatched_passthrough = ir.unmatched_passthrough;
-  OriginBuilder origins(impl.get());
-  for (const IrOriginSet& set : ir.origin_sets) origins.Add(set);
-  origins.Finish();
+  impl->origins = OriginTable::Build(ir.origin_sets, RandomSeed());
   for (const IrPolicy& policy : ir.policies) {
     const bool any = policy.cors && ir.origin_sets[policy.origins].any;
     impl->policies.push_back(CompilePolicy(policy, any));

@@ -132,29 +132,7 @@ PolicyTable::Sizes PolicyTable::sizes() const {
   Sizes sizes;
   sizes.routes = impl_->routes.size();
   sizes.policies = impl_->policies.size();
-  sizes.origin_sets = impl_->sets.size();
-  sizes.exact = impl_->exact_places.size();
-  sizes.any_port = impl_->any_port_places.size();
-  sizes.subdomain = impl_->subdomain_rules.size();
-  sizes.regex = impl_->regex_rules.size();
-  sizes.origin_bytes =
-      impl_->exact.bytes() + impl_->any_port.bytes() +
-      impl_->subdomain.bytes() +
-      (impl_->exact_places.capacity() + impl_->any_port_places.capacity()) *
-          sizeof(TablePlace) +
-      impl_->sets.capacity() * sizeof(TableOriginSet);
-  for (const TableSubdomainRule& rule : impl_->subdomain_rules) {
-    sizes.origin_bytes +=
-        sizeof(rule) + rule.scheme.capacity() + rule.base.capacity();
-  }
-  for (const TableRegexRule& rule : impl_->regex_rules) {
-    // RE2 does not tell its memory; an instruction of its program is 16 bytes.
-    const int program =
-        rule.regex->ProgramSize() + rule.regex->ReverseProgramSize();
-    sizes.regex_bytes += sizeof(rule) + sizeof(re2::RE2) +
-                         rule.regex->pattern().size() +
-                         static_cast<std::size_t>(std::max(program, 0)) * 16;
-  }
+  impl_->origins.AddSizes(&sizes);
   for (const CompiledPolicy& policy : impl_->policies) {
     sizes.policy_bytes += BytesOf(policy);
   }
@@ -170,7 +148,7 @@ PolicyTable::Sizes PolicyTable::sizes() const {
 std::string PolicyTable::Dump() const {
   std::string out = "unmatched ";
   out += impl_->unmatched_passthrough ? "passthrough\n" : "deny\n";
-  for (std::uint32_t set = 0; set < impl_->sets.size(); ++set) {
+  for (std::uint32_t set = 0; set < impl_->origins.sets(); ++set) {
     out += "origin set " + std::to_string(set) + "\n";
     ForEachRule(set, [&](const OriginMatch& match) {
       out.append("  ").append(RuleKindName(match.kind)).append(" ");
@@ -190,20 +168,15 @@ std::string PolicyTable::Dump() const {
 }
 
 void PolicyTable::CheckInvariants() const {
-  for (std::uint32_t set = 0; set < impl_->sets.size(); ++set) {
-    const RuleRange exact = impl_->sets[set].exact;
-    for (std::uint32_t rule = exact.begin; rule < exact.end; ++rule) {
-      Origin origin;
-      const std::string_view text = impl_->exact.text(rule);
-      CORSAC_CHECK(ParseOrigin(text, &origin) == OriginError::kNone);
-      CORSAC_CHECK(impl_->exact.Find(set, text) == rule);
-    }
+  impl_->origins.CheckInvariants();
+  for (std::uint32_t set = 0; set < impl_->origins.sets(); ++set) {
     ForEachRule(set, [&](const OriginMatch& match) {
-      CORSAC_CHECK(impl_->PlaceOfRule(set, match).file < impl_->files.size());
+      CORSAC_CHECK(impl_->origins.PlaceOf(set, match).file <
+                   impl_->files.size());
     });
   }
   for (const CompiledPolicy& policy : impl_->policies) {
-    CheckPolicy(policy, impl_->sets.size());
+    CheckPolicy(policy, impl_->origins.sets());
   }
   for (const CompiledRoute& route : impl_->routes) {
     CORSAC_CHECK(route.policy < impl_->policies.size());

@@ -110,7 +110,7 @@ TEST(CorpusTest, EachRuleAllowsItsOwnOriginAndNothingElse) {
       const OriginMatch match = table->FindOrigin(0, origin);
       if (i < kEach) {
         EXPECT_EQ(match.kind, kKinds[f]);
-        EXPECT_EQ(match.rule, i);
+        EXPECT_EQ(table->RuleText(0, match), RuleText(kForms[f], i));
       } else {
         EXPECT_FALSE(match);
       }
