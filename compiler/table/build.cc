@@ -131,10 +131,9 @@ class OriginBuilder {
   }
 
  private:
-  RuleRange AddExact(std::uint32_t set,
-                     const std::vector<IrExactOrigin>& rules) {
+  RuleRange AddExact(std::uint32_t set, const IrExactOrigins& rules) {
     const std::uint32_t begin = Size32(table_.exact_places);
-    for (const IrExactOrigin& rule : rules) {
+    for (const auto& rule : rules) {
       table_.exact.Add(set, rule.text, Size32(table_.exact_places));
       table_.exact_places.push_back(PlaceFrom(rule.place));
     }
