@@ -44,7 +44,7 @@ Ir IrWith(IrOriginSet origins) {
 
 IrOriginSet Exact(const std::vector<std::string>& origins) {
   IrOriginSet set;
-  for (const std::string& origin : origins) set.exact.push_back({origin, {}});
+  for (const std::string& origin : origins) set.exact.Add(origin, {});
   return set;
 }
 

@@ -245,9 +245,8 @@ IrOriginSet OriginSetOf(const RuleSetSpec& spec) {
   IrOriginSet set;
   std::uint32_t line = 0;
   const auto next_place = [&line] { return IrPlace{0, ++line, 3}; };
-  set.exact.reserve(spec.exact);
   for (std::size_t i = 0; i < spec.exact; ++i) {
-    set.exact.push_back({ExactOrigin(i, spec.seed), next_place()});
+    set.exact.Add(ExactOrigin(i, spec.seed), next_place());
   }
   set.subdomain.reserve(spec.subdomain);
   for (std::size_t i = 0; i < spec.subdomain; ++i) {

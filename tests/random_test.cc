@@ -137,7 +137,11 @@ TEST(RandomRequestsTest, LeadToEveryCode) {
 Ir Reordered(const Ir& ir) {
   Ir other = ir;
   for (IrOriginSet& set : other.origin_sets) {
-    std::reverse(set.exact.begin(), set.exact.end());
+    IrExactOrigins exact;
+    for (std::size_t i = set.exact.size(); i > 0; --i) {
+      exact.Add(set.exact[i - 1].text, set.exact[i - 1].place);
+    }
+    set.exact = std::move(exact);
     std::reverse(set.any_port.begin(), set.any_port.end());
     std::reverse(set.subdomain.begin(), set.subdomain.end());
     std::reverse(set.regex.begin(), set.regex.end());

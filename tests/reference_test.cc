@@ -281,7 +281,8 @@ TEST(IrGeneratorTest, MakesValidRules) {
       const IrOriginSet& set = ir.origin_sets[policy.origins];
       EXPECT_FALSE(set.any && policy.credentials);
       for (const IrExactOrigin& rule : set.exact) {
-        EXPECT_EQ(ParseReferenceOrigin(rule.text).error, "") << rule.text;
+        EXPECT_EQ(ParseReferenceOrigin(std::string(rule.text)).error, "")
+            << rule.text;
       }
     }
   }

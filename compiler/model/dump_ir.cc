@@ -60,8 +60,10 @@ void IrPrinter::PrintSet(const IrOriginSet& set) {
   if (set.any) out_ += "  any" + At(set.any_place);
   if (set.null) out_ += "  null" + At(set.null_place);
   if (set.file) out_ += "  file" + At(set.file_place);
-  for (const IrExactOrigin& rule : set.exact) {
-    out_ += "  exact " + rule.text + At(rule.place);
+  for (const auto& rule : set.exact) {
+    out_ += "  exact ";
+    out_ += rule.text;
+    out_ += At(rule.place);
   }
   for (const IrAnyPortRule& rule : set.any_port) {
     out_ +=

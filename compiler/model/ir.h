@@ -16,22 +16,9 @@
 #include <string>
 #include <vector>
 
+#include "compiler/model/ir_exact_origins.h"
+
 namespace corsac {
-
-// Where in the source something was said. Lines and columns count from 1.
-struct IrPlace {
-  std::uint32_t file = 0;  // index into Ir::files
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-
-  friend bool operator==(const IrPlace&, const IrPlace&) = default;
-};
-
-struct IrExactOrigin {
-  std::string text;  // a serialised origin of the grammar in origins/origin.h;
-                     // `file://` too when it is listed literally
-  IrPlace place;
-};
 
 // `S://*.B`, `S://*.B:n`, `S://*.B:*`.
 struct IrSubdomainRule {
@@ -62,7 +49,7 @@ struct IrOriginSet {
   IrPlace null_place;
   bool file = false;  // the origin `file://`, by `allow_file` alone
   IrPlace file_place;
-  std::vector<IrExactOrigin> exact;        // in source order, distinct texts
+  IrExactOrigins exact;                    // in source order, distinct texts
   std::vector<IrAnyPortRule> any_port;     // in source order, distinct
   std::vector<IrSubdomainRule> subdomain;  // in source order, distinct
   std::vector<IrRegexRule> regex;          // in source order, distinct

@@ -23,17 +23,16 @@ IrPlace PlaceAt(const SourceSet& sources, Span span) {
   return {span.file, at.line, at.column};
 }
 
-// The texts of a vector of exact origins, for finding duplicates among millions
+// The texts of a list of exact origins, for finding duplicates among millions
 // of them: open addressing over indexes, so that a text is held once.
 class ExactIndex {
  public:
-  explicit ExactIndex(std::vector<IrExactOrigin>& origins)
+  explicit ExactIndex(IrExactOrigins& origins)
       : origins_(origins), slots_(64, kFree) {}
 
   // Makes room for `more` origins, so that millions of them are not hashed
   // several times over.
   void Reserve(std::size_t more) {
-    origins_.reserve(origins_.size() + more);
     std::size_t size = slots_.size();
     while (size < (origins_.size() + more + 1) * 2) size *= 2;
     if (size > slots_.size()) Resize(size);
@@ -45,7 +44,7 @@ class ExactIndex {
     std::uint32_t& slot = Find(text);
     if (slot != kFree) return;
     slot = static_cast<std::uint32_t>(origins_.size());
-    origins_.push_back({std::string(text), place});
+    origins_.Add(text, place);
   }
 
  private:
@@ -54,7 +53,7 @@ class ExactIndex {
   std::uint32_t& Find(std::string_view text) {
     const std::size_t mask = slots_.size() - 1;
     std::size_t at = std::hash<std::string_view>()(text) & mask;
-    while (slots_[at] != kFree && origins_[slots_[at]].text != text) {
+    while (slots_[at] != kFree && origins_.text(slots_[at]) != text) {
       at = (at + 1) & mask;
     }
     return slots_[at];
@@ -63,11 +62,11 @@ class ExactIndex {
   void Resize(std::size_t size) {
     slots_.assign(size, kFree);
     for (std::size_t i = 0; i < origins_.size(); ++i) {
-      Find(origins_[i].text) = static_cast<std::uint32_t>(i);
+      Find(origins_.text(i)) = static_cast<std::uint32_t>(i);
     }
   }
 
-  std::vector<IrExactOrigin>& origins_;
+  IrExactOrigins& origins_;
   std::vector<std::uint32_t> slots_;
 };
 
@@ -254,9 +253,6 @@ std::size_t HashOf(const IrOriginSet& set) {
   return hash;
 }
 
-bool Same(const IrExactOrigin& a, const IrExactOrigin& b) {
-  return a.place == b.place && a.text == b.text;
-}
 bool Same(const IrAnyPortRule& a, const IrAnyPortRule& b) {
   return a.place == b.place && a.scheme == b.scheme && a.host == b.host;
 }
@@ -277,7 +273,7 @@ bool SameRules(const std::vector<Rule>& a, const std::vector<Rule>& b) {
 bool SameSet(const IrOriginSet& a, const IrOriginSet& b) {
   return a.any == b.any && a.any_place == b.any_place && a.null == b.null &&
          a.null_place == b.null_place && a.file == b.file &&
-         a.file_place == b.file_place && SameRules(a.exact, b.exact) &&
+         a.file_place == b.file_place && a.exact == b.exact &&
          SameRules(a.any_port, b.any_port) &&
          SameRules(a.subdomain, b.subdomain) && SameRules(a.regex, b.regex);
 }

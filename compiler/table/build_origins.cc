@@ -20,10 +20,10 @@ struct Extent {
 Extent Measure(const std::vector<IrOriginSet>& sets) {
   Extent extent;
   for (const IrOriginSet& set : sets) {
-    for (const auto& rule : set.exact) {
+    for (const IrExactOrigin& rule : set.exact) {
       extent.places.Cover(rule.place);
-      extent.exact_bytes += rule.text.size();
     }
+    extent.exact_bytes += set.exact.texts().size();
     for (const auto& rule : set.any_port) extent.places.Cover(rule.place);
     for (const auto& rule : set.subdomain) extent.places.Cover(rule.place);
     extent.exact += set.exact.size();
@@ -70,8 +70,7 @@ class OriginTableBuilder {
  private:
   TextTable::Group AddExact(const IrOriginSet& ir) {
     return exact_.AddGroup(
-        ir.exact.size(),
-        [&ir](std::size_t i) { return std::string_view(ir.exact[i].text); },
+        ir.exact.size(), [&ir](std::size_t i) { return ir.exact.text(i); },
         [&](std::size_t i) { return table_.places_.Pack(ir.exact[i].place); });
   }
 

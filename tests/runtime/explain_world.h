@@ -42,8 +42,8 @@ class World {
     return *this;
   }
 
-  World& Exact(std::string text) {
-    set().exact.push_back({std::move(text), Place()});
+  World& Exact(std::string_view text) {
+    set().exact.Add(text, Place());
     return *this;
   }
   World& Subdomain(std::string scheme, std::string base) {

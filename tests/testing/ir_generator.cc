@@ -39,11 +39,12 @@ std::string ExactText(Choices& choices) {
 }
 
 void AddExact(Choices& choices, IrOriginSet* set) {
-  const IrExactOrigin rule{ExactText(choices), Place(choices)};
+  const std::string text = ExactText(choices);
+  const IrPlace place = Place(choices);
   const bool known = std::any_of(
       set->exact.begin(), set->exact.end(),
-      [&](const IrExactOrigin& other) { return other.text == rule.text; });
-  if (!known) set->exact.push_back(rule);
+      [&](const IrExactOrigin& other) { return other.text == text; });
+  if (!known) set->exact.Add(text, place);
 }
 
 bool IsName(std::string_view host) {
@@ -112,7 +113,7 @@ IrOriginSet GenerateSet(Choices& choices, const IrShape& shape) {
   const std::size_t file = choices.Below(5);
   set.file = file == 3;
   set.file_place = Place(choices);
-  if (file == 4) set.exact.push_back({"file://", Place(choices)});
+  if (file == 4) set.exact.Add("file://", Place(choices));
   return set;
 }
 

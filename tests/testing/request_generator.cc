@@ -59,7 +59,8 @@ std::string MatchingOrigin(Choices& choices, const IrOriginSet& set) {
       if (set.regex.empty()) break;
       return SampleOf(choices.From(set.regex).pattern);
   }
-  return set.exact.empty() ? "https://a.com" : choices.From(set.exact).text;
+  if (set.exact.empty()) return "https://a.com";
+  return std::string(set.exact.text(choices.Below(set.exact.size())));
 }
 
 // Values that no mutation of an origin leads to.
