@@ -5,9 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "compiler/fetch/byte_block.h"
 
 namespace corsac {
 namespace {
+
+using internal::ByteBlock;
 
 constexpr std::array<bool, 256> MakeTokenTable() {
   std::array<bool, 256> table{};
@@ -57,6 +63,59 @@ constexpr std::array<std::string_view, 6> kNormalizedMethods = {
     "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT",
 };
 
+// Whether every byte is a letter, a digit or a hyphen, as in nearly all names.
+bool IsPlain(const ByteBlock& block) noexcept {
+  return (block.WithBit0x20().InRange('a', 'z') | block.InRange('0', '9') |
+          block.Equals('-'))
+      .All();
+}
+
+// Whether `text`, of at least 4 bytes, consists of such bytes.
+bool IsPlainName(std::string_view text) noexcept {
+  if (text.size() <= ByteBlock::kSize) {
+    return IsPlain(ByteBlock::OfShort(text));
+  }
+  for (std::size_t i = 0; i + ByteBlock::kSize < text.size();
+       i += ByteBlock::kSize) {
+    if (!IsPlain(ByteBlock(text.data() + i))) return false;
+  }
+  return IsPlain(ByteBlock(text.data() + text.size() - ByteBlock::kSize));
+}
+
+// Whether two words of eight bytes are equal but for the case of letters.
+bool WordsEqualIgnoringCase(std::uint64_t a, std::uint64_t b) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101U;
+  const std::uint64_t difference = a ^ b;
+  if (difference == 0) return true;
+  if ((difference & ~(kOnes * 0x20)) != 0) return false;
+  // What differs must be letters: their top bit is clear, and with 0x20 set
+  // they are from 0x61 to 0x7A.
+  const std::uint64_t lower = (a | kOnes * 0x20) & (kOnes * 0x7F);
+  const std::uint64_t letters =
+      (lower + kOnes * 0x1F) & ~(lower + kOnes * 0x05) & ~a;
+  return (difference << 2 & ~letters & kOnes * 0x80) == 0;
+}
+
+std::uint64_t LoadWord(const char* bytes) noexcept {
+  std::uint64_t word;
+  std::memcpy(&word, bytes, sizeof(word));
+  return word;
+}
+
+// The same for texts of one size.
+bool EqualIgnoringCase(const char* a, const char* b,
+                       std::size_t size) noexcept {
+  if (size < 8) {
+    return std::equal(a, a + size, b, [](char x, char y) {
+      return AsciiLower(x) == AsciiLower(y);
+    });
+  }
+  for (std::size_t i = 0; i + 8 < size; i += 8) {
+    if (!WordsEqualIgnoringCase(LoadWord(a + i), LoadWord(b + i))) return false;
+  }
+  return WordsEqualIgnoringCase(LoadWord(a + size - 8), LoadWord(b + size - 8));
+}
+
 bool StartsWithIgnoreCase(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() &&
          EqualsIgnoreCase(text.substr(0, prefix.size()), prefix);
@@ -77,14 +136,13 @@ bool IsTokenByte(char c) noexcept {
 }
 
 bool IsToken(std::string_view text) noexcept {
+  if (text.size() >= 4 && IsPlainName(text)) return true;
   return !text.empty() && std::all_of(text.begin(), text.end(), IsTokenByte);
 }
 
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return AsciiLower(x) == AsciiLower(y);
-         });
+         EqualIgnoringCase(a.data(), b.data(), a.size());
 }
 
 std::string_view StripBlanks(std::string_view text) noexcept {

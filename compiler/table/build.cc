@@ -1,11 +1,13 @@
 // Pass 5, the last: Ir → PolicyTable. Entry: BuildTable().
 // Tested by tests/compiler/policy_table_test.cc.
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "compiler/fetch/names.h"
 #include "compiler/model/ir.h"
 #include "compiler/table/hash.h"
 #include "compiler/table/policy_table.h"
@@ -36,6 +38,29 @@ std::string RenderNames(const IrNames& names, bool credentials) {
   return credentials ? "" : "*";
 }
 
+void AppendLine(std::string_view name, std::string_view value,
+                std::string* out) {
+  if (value.empty()) return;
+  out->append(name).append(": ").append(value).append("\r\n");
+}
+
+// Renders what the answers of a policy have in common, in the order of
+// docs/decisions.md.
+void RenderLines(CompiledPolicy* policy) {
+  const std::string_view credentials = policy->credentials ? "true" : "";
+  std::string& preflight = policy->preflight_lines;
+  AppendLine("Access-Control-Allow-Credentials", credentials, &preflight);
+  AppendLine("Access-Control-Allow-Methods", policy->allow_methods, &preflight);
+  AppendLine("Access-Control-Allow-Headers", policy->allow_headers, &preflight);
+  AppendLine("Access-Control-Max-Age", policy->max_age, &preflight);
+  AppendLine("Vary", policy->preflight_vary, &preflight);
+  std::string& actual = policy->actual_lines;
+  AppendLine("Access-Control-Allow-Credentials", credentials, &actual);
+  AppendLine("Access-Control-Expose-Headers", policy->expose_headers, &actual);
+  AppendLine("Vary", policy->any_origin ? "" : "Origin", &actual);
+  AppendLine("Timing-Allow-Origin", policy->timing_allow_origin, &actual);
+}
+
 CompiledPolicy CompilePolicy(const IrPolicy& ir, bool any_origin) {
   CompiledPolicy policy;
   policy.cors = ir.cors;
@@ -55,6 +80,9 @@ CompiledPolicy CompilePolicy(const IrPolicy& ir, bool any_origin) {
   policy.headers = NameSet(ir.headers.names, NameSet::Case::kIgnore);
   policy.self_origins = NameSet(ir.self_origins, NameSet::Case::kExact);
   policy.authorization_listed = policy.headers.Contains("authorization");
+  policy.headers_forbidden =
+      std::any_of(ir.headers.names.begin(), ir.headers.names.end(),
+                  IsForbiddenRequestHeader);
   policy.expose_expand = ir.expose.any && ir.expose_expand;
 
   policy.allow_methods = RenderNames(ir.methods, ir.credentials);
@@ -66,6 +94,7 @@ CompiledPolicy CompilePolicy(const IrPolicy& ir, bool any_origin) {
   policy.preflight_vary = kPreflightVary;
   if (ir.private_network) policy.preflight_vary += kPrivateNetworkVary;
   policy.timing_allow_origin = RenderNames(ir.timing_allow_origin, false);
+  if (policy.cors) RenderLines(&policy);
   return policy;
 }
 

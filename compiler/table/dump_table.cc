@@ -25,7 +25,8 @@ std::size_t BytesOf(const CompiledPolicy& policy) {
          policy.allow_methods.capacity() + policy.allow_headers.capacity() +
          policy.expose_headers.capacity() + policy.max_age.capacity() +
          policy.preflight_vary.capacity() +
-         policy.timing_allow_origin.capacity();
+         policy.timing_allow_origin.capacity() +
+         policy.preflight_lines.capacity() + policy.actual_lines.capacity();
 }
 
 void AppendPlace(const RulePlace& place, std::string* out) {

@@ -50,13 +50,27 @@ inline constexpr std::uint64_t kMix3 = 0xC2B2'AE3D'27D4'EB4FU;
 
 }  // namespace internal
 
+// Of names whose case does not matter: both cases of a letter have the same
+// bits once this one is set. So have some other pairs of bytes, which is no
+// matter to a hash.
+inline constexpr std::uint64_t kFoldCase = 0x2020'2020'2020'2020U;
+
 // Equal bytes under equal seeds have equal hashes, on machines of one byte
-// order. O(text.size()).
-inline std::uint64_t HashBytes(std::string_view text,
-                               std::uint64_t seed) noexcept {
+// order. The bits of `Set` are set in every eight bytes beforehand: 0 or
+// kFoldCase. O(text.size()).
+template <std::uint64_t Set = 0>
+std::uint64_t HashBytes(std::string_view text, std::uint64_t seed) noexcept {
   using internal::Fold;
-  using internal::Load32;
-  using internal::Load64;
+  const auto load64 = [](const char* bytes) {
+    return internal::Load64(bytes) | Set;
+  };
+  const auto load32 = [](const char* bytes) {
+    return internal::Load32(bytes) | (Set & 0xFFFF'FFFFU);
+  };
+  // A factor of zero would wipe out all that was hashed before; which bytes
+  // give one depends on the seed too.
+  const std::uint64_t mix2 = internal::kMix2 ^ seed;
+  const std::uint64_t mix3 = internal::kMix3 ^ seed;
   const char* p = text.data();
   const std::size_t size = text.size();
   std::uint64_t state = seed ^ Fold(size ^ internal::kMix0, internal::kMix1);
@@ -68,30 +82,30 @@ inline std::uint64_t HashBytes(std::string_view text,
       // Two chains that do not wait for each other.
       std::uint64_t other = state;
       for (; left > 32; left -= 32, p += 32) {
-        state = Fold(Load64(p) ^ internal::kMix2, Load64(p + 8) ^ state);
-        other = Fold(Load64(p + 16) ^ internal::kMix3, Load64(p + 24) ^ other);
+        state = Fold(load64(p) ^ mix2, load64(p + 8) ^ state);
+        other = Fold(load64(p + 16) ^ mix3, load64(p + 24) ^ other);
       }
       state ^= other;
     }
     if (left > 16) {
-      state = Fold(Load64(p) ^ internal::kMix2, Load64(p + 8) ^ state);
+      state = Fold(load64(p) ^ mix2, load64(p + 8) ^ state);
     }
     // The last sixteen bytes, some of them for the second time.
-    head = Load64(text.data() + size - 16);
-    tail = Load64(text.data() + size - 8);
+    head = load64(text.data() + size - 16);
+    tail = load64(text.data() + size - 8);
   } else if (size >= 8) {
-    head = Load64(p);
-    tail = Load64(p + size - 8);
+    head = load64(p);
+    tail = load64(p + size - 8);
   } else if (size >= 4) {
-    head = Load32(p);
-    tail = Load32(p + size - 4);
+    head = load32(p);
+    tail = load32(p + size - 4);
   } else if (size > 0) {
     const auto byte = [p](std::size_t i) {
-      return static_cast<std::uint64_t>(static_cast<unsigned char>(p[i]));
+      return std::uint64_t{static_cast<unsigned char>(p[i])} | (Set & 0xFF);
     };
     head = byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1);
   }
-  return Fold(head ^ internal::kMix3, tail ^ state) ^ (state >> 32);
+  return Fold(head ^ mix3, tail ^ state) ^ (state >> 32);
 }
 
 // Whether two byte strings are equal. For short strings faster than the

@@ -80,12 +80,15 @@ class NameSet {
   bool Contains(std::string_view name) const noexcept;
   bool empty() const { return names_.empty(); }
   const std::vector<std::string>& names() const { return names_; }
+  // The seed of its hashes, drawn when it was made.
+  std::uint64_t seed() const { return seed_; }
 
  private:
   std::uint32_t Slot(std::string_view name) const noexcept;
 
   std::vector<std::string> names_;    // in declaration order
   std::vector<std::uint16_t> slots_;  // open addressing; index into names_ + 1
+  std::uint64_t seed_ = 0;
   Case case_ = Case::kExact;
 };
 
@@ -98,6 +101,7 @@ struct CompiledPolicy {
   bool methods_any = false;
   bool methods_strict = false;
   bool headers_any = false;
+  bool headers_forbidden = false;  // `headers` has one that script cannot set
   bool authorization_listed = false;
   bool expose_expand = false;
   bool preflight_diagnostics = true;
@@ -117,6 +121,11 @@ struct CompiledPolicy {
   std::string max_age;
   std::string preflight_vary;
   std::string timing_allow_origin;
+  // The field lines that follow Access-Control-Allow-Origin, each with CR LF:
+  // of an allowed preflight, and of the answer to any other allowed request.
+  // Right unless the answer depends on more than whether it is allowed.
+  std::string preflight_lines;
+  std::string actual_lines;
 };
 
 struct CompiledRoute {

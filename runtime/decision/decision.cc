@@ -154,6 +154,13 @@ std::vector<std::pair<std::string, std::string>> HeadersToSet(
 }
 
 void AppendHeaderLines(const Decision& decision, std::string* out) {
+  if (!decision.lines_after_origin.empty()) {
+    out->append("Access-Control-Allow-Origin: ")
+        .append(decision.allow_origin)
+        .append("\r\n")
+        .append(decision.lines_after_origin);
+    return;
+  }
   VisitHeaders(
       decision,
       [out](std::string_view name, std::string_view value) {

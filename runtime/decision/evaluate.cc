@@ -4,11 +4,10 @@
 // tests/fuzz/evaluate_fuzzer.cc.
 #include "runtime/decision/evaluate.h"
 
-#include <algorithm>
-
 #include "compiler/fetch/names.h"
 #include "compiler/limits.h"
 #include "compiler/table/target.h"
+#include "runtime/decision/request_fields.h"
 #include "runtime/decision/request_headers.h"
 
 namespace corsac {
@@ -18,75 +17,10 @@ constexpr std::string_view kVaryOrigin = "Origin";
 constexpr std::string_view kVaryPreflight =
     "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 
-// The lines of a request that a decision looks at.
-struct Fields {
-  bool malformed_name = false;
-  std::size_t origins = 0;  // how many lines
-  std::size_t request_methods = 0;
-  std::size_t request_private_networks = 0;
-  std::size_t fetch_sites = 0;
-  std::string_view origin;  // the first line's value, without blanks around it
-  std::string_view request_method;
-  std::string_view request_private_network;
-  std::string_view fetch_site;
-  bool upgrade_websocket = false;
-};
-
-bool ListHasElement(std::string_view list, std::string_view wanted) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    if (EqualsIgnoreCase(StripBlanks(list.substr(0, comma)), wanted)) {
-      return true;
-    }
-    list.remove_prefix(std::min(comma + 1, list.size()));
-  }
-  return false;
-}
-
-void Count(const HeaderField& field, std::string_view name, std::size_t* lines,
-           std::string_view* first) {
-  if (!EqualsIgnoreCase(field.name, name)) return;
-  if ((*lines)++ == 0) *first = StripBlanks(field.value);
-}
-
-Fields ReadFields(std::span<const HeaderField> headers) {
-  Fields fields;
-  for (const HeaderField& field : headers) {
-    if (!IsToken(field.name)) fields.malformed_name = true;
-    // Names that matter differ in length, so the length is asked first.
-    switch (field.name.size()) {
-      case 6:
-        Count(field, "origin", &fields.origins, &fields.origin);
-        break;
-      case 7:
-        if (EqualsIgnoreCase(field.name, "upgrade") &&
-            ListHasElement(field.value, "websocket")) {
-          fields.upgrade_websocket = true;
-        }
-        break;
-      case 14:
-        Count(field, "sec-fetch-site", &fields.fetch_sites, &fields.fetch_site);
-        break;
-      case 29:
-        Count(field, "access-control-request-method", &fields.request_methods,
-              &fields.request_method);
-        break;
-      case 38:
-        Count(field, "access-control-request-private-network",
-              &fields.request_private_networks,
-              &fields.request_private_network);
-        break;
-      default:
-        break;
-    }
-  }
-  return fields;
-}
-
-RequestKind Classify(std::string_view method, const Fields& fields) {
-  if (fields.origins == 0) return RequestKind::kNotCors;
+RequestKind Classify(std::string_view method, const RequestFields& fields) {
+  if (fields.origin.count == 0) return RequestKind::kNotCors;
   // The method is compared as it is: `options` is an ordinary method.
-  return method == "OPTIONS" && fields.request_methods > 0
+  return method == "OPTIONS" && fields.request_method.count > 0
              ? RequestKind::kPreflight
              : RequestKind::kActual;
 }
@@ -99,7 +33,7 @@ class Evaluation {
              Decision* decision)
       : table_(table),
         request_(request),
-        fields_(ReadFields(request.headers)),
+        fields_(ReadRequestFields(request)),
         d_(*decision) {}
 
   void Run() {
@@ -128,9 +62,9 @@ class Evaluation {
   bool CheckHygiene() {
     if (fields_.malformed_name) {
       d_.code = DecisionCode::kMalformedFieldName;
-    } else if (fields_.origins > 1) {
+    } else if (fields_.origin.count > 1) {
       d_.code = DecisionCode::kDuplicateOrigin;
-    } else if (is_preflight() && fields_.request_methods > 1) {
+    } else if (is_preflight() && fields_.request_method.count > 1) {
       d_.code = DecisionCode::kDuplicateRequestMethod;
     } else {
       return true;
@@ -149,7 +83,7 @@ class Evaluation {
     // A preflight asks about another request: the route is that request's.
     d_.route = table_.FindRoute(
         target.host(), target.path(),
-        is_preflight() ? fields_.request_method : request_.method);
+        is_preflight() ? fields_.request_method.first : request_.method);
     if (d_.route != nullptr) policy_ = &table_.PolicyOf(*d_.route);
   }
 
@@ -166,7 +100,7 @@ class Evaluation {
 
   void NotCors() {
     // An OPTIONS with a request method but no origin was made by hand.
-    d_.code = request_.method == "OPTIONS" && fields_.request_methods > 0
+    d_.code = request_.method == "OPTIONS" && fields_.request_method.count > 0
                   ? DecisionCode::kPreflightWithoutOrigin
                   : DecisionCode::kNotCors;
     ForwardToApplication();
@@ -200,15 +134,17 @@ class Evaluation {
       SetStarAnswer();
       return;
     }
-    d_.allow_origin = fields_.origin;
+    d_.allow_origin = fields_.origin.first;
     d_.allow_credentials = policy_->credentials;
     SetExpose();
     d_.vary = kVaryOrigin;
+    d_.lines_after_origin = policy_->actual_lines;
   }
 
   void SetStarAnswer() {
     d_.allow_origin = "*";
     SetExpose();
+    d_.lines_after_origin = policy_->actual_lines;
   }
 
   void SetExpose() {
@@ -242,9 +178,10 @@ class Evaluation {
   // same-origin requests too when the method is not GET or HEAD. Never told by
   // Host, which proxies rewrite. Sec-Fetch-Site cannot be set by script.
   bool IsOwnSite() const {
-    return policy_->self_origins.Contains(fields_.origin) ||
-           (fields_.fetch_sites == 1 && (fields_.fetch_site == "same-origin" ||
-                                         fields_.fetch_site == "none"));
+    return policy_->self_origins.Contains(fields_.origin.first) ||
+           (fields_.fetch_site.count == 1 &&
+            (fields_.fetch_site.first == "same-origin" ||
+             fields_.fetch_site.first == "none"));
   }
 
   // `methods_strict` as it applies to a request that is not a preflight.
@@ -268,12 +205,12 @@ class Evaluation {
       d_.match = {RuleKind::kAny, 0};
       d_.allow_origin = "*";
     } else if (CheckOrigin()) {
-      d_.allow_origin = fields_.origin;
+      d_.allow_origin = fields_.origin.first;
     } else {
       return RefuseHard();
     }
     if (!CheckRequestMethodSyntax()) return RefuseHard();
-    const std::string_view method = fields_.request_method;
+    const std::string_view method = fields_.request_method.first;
     const bool listed =
         policy_->methods_any || policy_->methods.Contains(method);
     if (!listed && policy_->methods_strict && IsSafelistedMethod(method)) {
@@ -288,7 +225,7 @@ class Evaluation {
   }
 
   bool CheckRequestMethodSyntax() {
-    const std::string_view method = fields_.request_method;
+    const std::string_view method = fields_.request_method.first;
     if (method.size() > kMaxMethodBytes || !IsToken(method)) {
       d_.code = DecisionCode::kMalformedRequestMethod;
       return false;
@@ -303,12 +240,12 @@ class Evaluation {
 
   void RefuseMethod() {
     d_.code = DecisionCode::kMethodNotAllowed;
-    d_.detail = fields_.request_method;
+    d_.detail = fields_.request_method.first;
   }
 
   void PreflightHeaders() {
     const AskedHeaders asked =
-        ReadAskedHeaders(request_.headers, *policy_, &d_.asked);
+        ReadAskedHeaders(request_, fields_, *policy_, &d_.asked);
     switch (asked.status) {
       case AskedHeaders::Status::kTooLarge:
         d_.code = DecisionCode::kRequestHeadersTooLarge;
@@ -332,25 +269,31 @@ class Evaluation {
     d_.status = policy_->preflight_status;
     d_.allow_credentials = policy_->credentials;
     SetAllowMethods();
+    bool as_rendered = !(policy_->methods_any && policy_->credentials);
     if (policy_->headers_any && policy_->credentials) {
       d_.allow_asked_headers = true;
+      as_rendered = false;
     } else if (policy_->headers_any && asked.asks_authorization) {
       d_.allow_headers = "*,authorization";
+      as_rendered = false;
     } else {
       d_.allow_headers = policy_->allow_headers;
     }
     d_.allow_private_network = policy_->private_network &&
-                               fields_.request_private_networks == 1 &&
-                               fields_.request_private_network == "true";
+                               fields_.request_private_network.count == 1 &&
+                               fields_.request_private_network.first == "true";
     d_.max_age = policy_->max_age;
     d_.vary = policy_->preflight_vary;
+    if (as_rendered && !d_.allow_private_network) {
+      d_.lines_after_origin = policy_->preflight_lines;
+    }
   }
 
   void SetAllowMethods() {
     // `*` with credentials would be read literally, so the method asked for is
     // named; it is a token by now.
     d_.allow_methods = policy_->methods_any && policy_->credentials
-                           ? fields_.request_method
+                           ? fields_.request_method.first
                            : std::string_view(policy_->allow_methods);
   }
 
@@ -400,7 +343,7 @@ class Evaluation {
 
   bool CheckOrigin() {
     Origin origin;
-    d_.origin_error = ParseOrigin(fields_.origin, &origin);
+    d_.origin_error = ParseOrigin(fields_.origin.first, &origin);
     if (d_.origin_error != OriginError::kNone) {
       d_.code = DecisionCode::kMalformedOrigin;
       return false;
@@ -420,7 +363,7 @@ class Evaluation {
 
   const PolicyTable& table_;
   const RequestView& request_;
-  const Fields fields_;
+  const RequestFields fields_;
   Decision& d_;
   const CompiledPolicy* policy_ = nullptr;
 };

@@ -141,8 +141,8 @@ void ExplainSteps::Method() {
 
 void ExplainSteps::RequestHeaders() {
   AskedNames allowed;
-  const AskedHeaders asked =
-      ReadAskedHeaders(request_.headers, *policy_, &allowed);
+  const AskedHeaders asked = ReadAskedHeaders(
+      request_, ReadRequestFields(request_), *policy_, &allowed);
   std::string input;
   for (const HeaderField& field : request_.headers) {
     if (!EqualsIgnoreCase(field.name, "Access-Control-Request-Headers")) {

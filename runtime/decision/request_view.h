@@ -25,6 +25,9 @@ struct RequestView {
   std::string_view target;
   // Every header line in order, repeats kept. Trailers are left out.
   std::span<const HeaderField> headers;
+  // Whether every name in `headers` is known to be a token (RFC 9110, section
+  // 5.1), because what read the request saw to it. Otherwise a decision looks.
+  bool names_are_tokens = false;
 };
 
 }  // namespace corsac

@@ -25,6 +25,43 @@ TEST(NamesTest, TokensAreNotEmpty) {
   EXPECT_FALSE(IsToken("x:"));
 }
 
+// One byte that cannot be, at every place of names of every length.
+TEST(NamesTest, SeesEveryByteOfANameOfAnyLength) {
+  for (std::size_t size = 1; size <= 70; ++size) {
+    std::string name(size, 'x');
+    EXPECT_TRUE(IsToken(name)) << size;
+    for (char& c : name) {
+      c = '_';  // a token byte, but not one that most names have
+      EXPECT_TRUE(IsToken(name)) << size;
+      for (const char bad : {':', ' ', '@', '[', '{', '/', '\x7f', '\xe1'}) {
+        c = bad;
+        EXPECT_FALSE(IsToken(name)) << size << bad;
+      }
+      c = 'x';
+    }
+  }
+}
+
+// Against the definition, for every pair of bytes, at every place.
+TEST(NamesTest, IgnoresTheCaseOfLettersOnly) {
+  for (std::size_t size : {1U, 3U, 4U, 7U, 8U, 9U, 15U, 16U, 30U}) {
+    for (std::size_t place = 0; place < size; ++place) {
+      std::string a(size, 'q');
+      std::string b(size, 'Q');
+      for (int x = 0; x < 256; ++x) {
+        a[place] = static_cast<char>(x);
+        for (const int y : {x, x ^ 0x20, x ^ 0x80, x ^ 0x21, 0x6B}) {
+          b[place] = static_cast<char>(y);
+          EXPECT_EQ(EqualsIgnoreCase(a, b),
+                    AsciiLower(a[place]) == AsciiLower(b[place]))
+              << x << " " << y;
+        }
+      }
+    }
+  }
+  EXPECT_FALSE(EqualsIgnoreCase("a", "aa"));
+}
+
 TEST(NamesTest, StripsSpacesAndTabsOnly) {
   EXPECT_EQ(StripBlanks(" \t a b\t "), "a b");
   EXPECT_EQ(StripBlanks("\r a\n"), "\r a\n");

@@ -1,0 +1,88 @@
+// Tested by tests/runtime/request_fields_test.cc.
+#include "runtime/decision/request_fields.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "compiler/fetch/names.h"
+
+namespace corsac {
+namespace {
+
+constexpr std::string_view kOrigin = "origin";
+constexpr std::string_view kUpgrade = "upgrade";
+constexpr std::string_view kFetchSite = "sec-fetch-site";
+constexpr std::string_view kRequestMethod = "access-control-request-method";
+constexpr std::string_view kRequestHeaders = "access-control-request-headers";
+constexpr std::string_view kRequestPrivateNetwork =
+    "access-control-request-private-network";
+
+// Names that matter differ in length, so most lines are passed over for theirs.
+constexpr std::uint64_t BitOf(std::size_t size) {
+  return std::uint64_t{1} << size;
+}
+constexpr std::uint64_t kSizes =
+    BitOf(kOrigin.size()) | BitOf(kUpgrade.size()) | BitOf(kFetchSite.size()) |
+    BitOf(kRequestMethod.size()) | BitOf(kRequestHeaders.size()) |
+    BitOf(kRequestPrivateNetwork.size());
+
+bool MayMatter(std::size_t size) { return size < 64 && (kSizes >> size & 1); }
+
+bool ListHasElement(std::string_view list, std::string_view wanted) {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (EqualsIgnoreCase(StripBlanks(list.substr(0, comma)), wanted)) {
+      return true;
+    }
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
+void Take(const HeaderField& field, std::string_view name,
+          RequestFields::Lines* lines) {
+  if (!EqualsIgnoreCase(field.name, name)) return;
+  if (lines->count++ == 0) lines->first = StripBlanks(field.value);
+}
+
+void TakeField(const HeaderField& field, RequestFields* fields) {
+  switch (field.name.size()) {
+    case kOrigin.size():
+      return Take(field, kOrigin, &fields->origin);
+    case kUpgrade.size():
+      fields->upgrade_websocket |= EqualsIgnoreCase(field.name, kUpgrade) &&
+                                   ListHasElement(field.value, "websocket");
+      return;
+    case kFetchSite.size():
+      return Take(field, kFetchSite, &fields->fetch_site);
+    case kRequestMethod.size():
+      return Take(field, kRequestMethod, &fields->request_method);
+    case kRequestHeaders.size():
+      return Take(field, kRequestHeaders, &fields->request_headers);
+    case kRequestPrivateNetwork.size():
+      return Take(field, kRequestPrivateNetwork,
+                  &fields->request_private_network);
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+RequestFields ReadRequestFields(const RequestView& request) noexcept {
+  RequestFields fields;
+  for (const HeaderField& field : request.headers) {
+    if (MayMatter(field.name.size())) TakeField(field, &fields);
+  }
+  if (request.names_are_tokens) return fields;
+  for (const HeaderField& field : request.headers) {
+    if (!IsToken(field.name)) fields.malformed_name = true;
+  }
+  return fields;
+}
+
+bool IsRequestHeadersName(std::string_view name) noexcept {
+  return EqualsIgnoreCase(name, kRequestHeaders);
+}
+
+}  // namespace corsac

@@ -1,0 +1,43 @@
+// The header lines that a decision looks at, picked out of all the lines of a
+// request in one pass.
+//
+// Internal: not installed.
+#ifndef CORSAC_RUNTIME_DECISION_REQUEST_FIELDS_H_
+#define CORSAC_RUNTIME_DECISION_REQUEST_FIELDS_H_
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "runtime/decision/request_view.h"
+
+namespace corsac {
+
+// Views into the request.
+struct RequestFields {
+  // One header: how many lines it has, and the first one's value without
+  // blanks around it.
+  struct Lines {
+    std::size_t count = 0;
+    std::string_view first;
+  };
+
+  Lines origin;
+  Lines request_method;           // Access-Control-Request-Method
+  Lines request_headers;          // Access-Control-Request-Headers
+  Lines request_private_network;  // Access-Control-Request-Private-Network
+  Lines fetch_site;               // Sec-Fetch-Site
+  bool upgrade_websocket = false;
+  bool malformed_name = false;  // a field name is no token
+};
+
+// O(number of lines), and the bytes of their names unless
+// `request.names_are_tokens`.
+RequestFields ReadRequestFields(const RequestView& request) noexcept;
+
+// Whether `name` is Access-Control-Request-Headers.
+bool IsRequestHeadersName(std::string_view name) noexcept;
+
+}  // namespace corsac
+
+#endif  // CORSAC_RUNTIME_DECISION_REQUEST_FIELDS_H_
