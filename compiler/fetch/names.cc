@@ -8,25 +8,10 @@
 #include <cstdint>
 #include <cstring>
 
-#include "compiler/fetch/byte_block.h"
+#include "compiler/fetch/known_name.h"
 
 namespace corsac {
 namespace {
-
-using internal::ByteBlock;
-
-constexpr std::array<bool, 256> MakeTokenTable() {
-  std::array<bool, 256> table{};
-  for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned char>(c)] = true;
-  for (char c = 'a'; c <= 'z'; ++c) table[static_cast<unsigned char>(c)] = true;
-  for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<unsigned char>(c)] = true;
-  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) {
-    table[static_cast<unsigned char>(c)] = true;
-  }
-  return table;
-}
-
-constexpr std::array<bool, 256> kTokenBytes = MakeTokenTable();
 
 // Fetch, "forbidden request-header", the names that are forbidden whatever
 // their value. Those that begin with `proxy-` or `sec-` come on top.
@@ -62,25 +47,6 @@ constexpr std::array<std::string_view, 7> kSafelistedResponseHeaders = {
 constexpr std::array<std::string_view, 6> kNormalizedMethods = {
     "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT",
 };
-
-// Whether every byte is a letter, a digit or a hyphen, as in nearly all names.
-bool IsPlain(const ByteBlock& block) noexcept {
-  return (block.WithBit0x20().InRange('a', 'z') | block.InRange('0', '9') |
-          block.Equals('-'))
-      .All();
-}
-
-// Whether `text`, of at least 4 bytes, consists of such bytes.
-bool IsPlainName(std::string_view text) noexcept {
-  if (text.size() <= ByteBlock::kSize) {
-    return IsPlain(ByteBlock::OfShort(text));
-  }
-  for (std::size_t i = 0; i + ByteBlock::kSize < text.size();
-       i += ByteBlock::kSize) {
-    if (!IsPlain(ByteBlock(text.data() + i))) return false;
-  }
-  return IsPlain(ByteBlock(text.data() + text.size() - ByteBlock::kSize));
-}
 
 // Whether two words of eight bytes are equal but for the case of letters.
 bool WordsEqualIgnoringCase(std::uint64_t a, std::uint64_t b) noexcept {
@@ -131,25 +97,14 @@ bool IsOneOf(std::string_view name,
 
 }  // namespace
 
-bool IsTokenByte(char c) noexcept {
-  return kTokenBytes[static_cast<unsigned char>(c)];
-}
-
 bool IsToken(std::string_view text) noexcept {
-  if (text.size() >= 4 && IsPlainName(text)) return true;
+  if (text.size() >= 4 && internal::IsPlainName(text)) return true;
   return !text.empty() && std::all_of(text.begin(), text.end(), IsTokenByte);
 }
 
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() &&
          EqualIgnoringCase(a.data(), b.data(), a.size());
-}
-
-std::string_view StripBlanks(std::string_view text) noexcept {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 bool IsSafelistedMethod(std::string_view method) noexcept {

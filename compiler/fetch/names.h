@@ -3,16 +3,36 @@
 #ifndef CORSAC_COMPILER_FETCH_NAMES_H_
 #define CORSAC_COMPILER_FETCH_NAMES_H_
 
+#include <array>
 #include <string_view>
 
 namespace corsac {
+
+namespace internal {
+
+constexpr std::array<bool, 256> MakeTokenTable() {
+  std::array<bool, 256> table{};
+  for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned char>(c)] = true;
+  for (char c = 'a'; c <= 'z'; ++c) table[static_cast<unsigned char>(c)] = true;
+  for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<unsigned char>(c)] = true;
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}
+
+inline constexpr std::array<bool, 256> kTokenBytes = MakeTokenTable();
+
+}  // namespace internal
 
 constexpr char AsciiLower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 // Whether `c` may stand in a token (RFC 9110, section 5.6.2).
-bool IsTokenByte(char c) noexcept;
+inline bool IsTokenByte(char c) noexcept {
+  return internal::kTokenBytes[static_cast<unsigned char>(c)];
+}
 
 // Whether `text` is a token: not empty, token bytes only.
 bool IsToken(std::string_view text) noexcept;
@@ -21,7 +41,12 @@ bool IsToken(std::string_view text) noexcept;
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) noexcept;
 
 // `text` without SP and HTAB at both ends.
-std::string_view StripBlanks(std::string_view text) noexcept;
+inline std::string_view StripBlanks(std::string_view text) noexcept {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 // GET, HEAD or POST (Fetch, "CORS-safelisted method"). Case matters.
 bool IsSafelistedMethod(std::string_view method) noexcept;

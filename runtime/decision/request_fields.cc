@@ -4,18 +4,19 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "compiler/fetch/known_name.h"
 #include "compiler/fetch/names.h"
 
 namespace corsac {
 namespace {
 
-constexpr std::string_view kOrigin = "origin";
-constexpr std::string_view kUpgrade = "upgrade";
-constexpr std::string_view kFetchSite = "sec-fetch-site";
-constexpr std::string_view kRequestMethod = "access-control-request-method";
-constexpr std::string_view kRequestHeaders = "access-control-request-headers";
-constexpr std::string_view kRequestPrivateNetwork =
-    "access-control-request-private-network";
+constexpr internal::KnownName kOrigin("origin");
+constexpr internal::KnownName kUpgrade("upgrade");
+constexpr internal::KnownName kFetchSite("sec-fetch-site");
+constexpr internal::KnownName kRequestMethod("access-control-request-method");
+constexpr internal::KnownName kRequestHeaders("access-control-request-headers");
+constexpr internal::KnownName kRequestPrivateNetwork(
+    "access-control-request-private-network");
 
 // Names that matter differ in length, so most lines are passed over for theirs.
 constexpr std::uint64_t BitOf(std::size_t size) {
@@ -39,9 +40,10 @@ bool ListHasElement(std::string_view list, std::string_view wanted) {
   return false;
 }
 
-void Take(const HeaderField& field, std::string_view name,
+template <class Name>
+void Take(const HeaderField& field, const Name& name,
           RequestFields::Lines* lines) {
-  if (!EqualsIgnoreCase(field.name, name)) return;
+  if (!name.Equals(field.name)) return;
   if (lines->count++ == 0) lines->first = StripBlanks(field.value);
 }
 
@@ -50,7 +52,7 @@ void TakeField(const HeaderField& field, RequestFields* fields) {
     case kOrigin.size():
       return Take(field, kOrigin, &fields->origin);
     case kUpgrade.size():
-      fields->upgrade_websocket |= EqualsIgnoreCase(field.name, kUpgrade) &&
+      fields->upgrade_websocket |= kUpgrade.Equals(field.name) &&
                                    ListHasElement(field.value, "websocket");
       return;
     case kFetchSite.size():
@@ -76,13 +78,15 @@ RequestFields ReadRequestFields(const RequestView& request) noexcept {
   }
   if (request.names_are_tokens) return fields;
   for (const HeaderField& field : request.headers) {
-    if (!IsToken(field.name)) fields.malformed_name = true;
+    const bool plain =
+        field.name.size() >= 4 && internal::IsPlainName(field.name);
+    if (!plain && !IsToken(field.name)) fields.malformed_name = true;
   }
   return fields;
 }
 
 bool IsRequestHeadersName(std::string_view name) noexcept {
-  return EqualsIgnoreCase(name, kRequestHeaders);
+  return name.size() == kRequestHeaders.size() && kRequestHeaders.Equals(name);
 }
 
 }  // namespace corsac
