@@ -70,10 +70,10 @@ class RouteTrie::Walk {
     if (at_ > path_.size()) return RouteRef::FromWord(header[kAtEnd]);
     const std::size_t slash = std::min(path_.find('/', at_), path_.size());
     const std::string_view segment = path_.substr(at_, slash - at_);
-    const std::uint32_t code = header[kKind] >> 8;
-    if (code != 0) {
+    const std::uint32_t slots = header[kKind] >> 1;
+    if (slots != 0) {
       const std::uint32_t next =
-          trie_.FindSlot({AfterLabel(state), code}, trie_.MakeKey(segment));
+          trie_.FindSlot({AfterLabel(state), slots}, trie_.MakeKey(segment));
       if (next != kNone) {
         return TakeLabel(next) ? RouteRef::FromWord(next)
                                : RouteRef::FromWord(header[kDead]);
@@ -193,32 +193,30 @@ std::uint32_t RouteTrie::FindSlot(SlotRange slots,
     return size == key.text.size() &&
            LabelAt(state).substr(0, size) == key.text;
   };
-  if (slots.code <= kMaxScannedSlots) {
-    for (std::size_t i = 0; i < slots.code; ++i) {
+  if (!slots.is_hashed()) {
+    for (std::size_t i = 0; i < slots.count; ++i) {
       if (words[2 * i] == tag && agrees(words[2 * i + 1])) {
         return words[2 * i + 1];
       }
     }
     return kNone;
   }
-  const std::size_t mask = (std::size_t{1} << (slots.code - kHashedCode)) - 1;
-  for (std::size_t i = key.hash & mask; words[2 * i + 1] != kNone;
-       i = (i + 1) & mask) {
-    if (words[2 * i] == tag && agrees(words[2 * i + 1])) {
-      return words[2 * i + 1];
-    }
+  for (std::uint32_t i = slots.FirstSlot(key.hash);
+       words[std::size_t{2} * i + 1] != kNone; i = slots.After(i)) {
+    const std::uint32_t* const slot = words + std::size_t{2} * i;
+    if (slot[0] == tag && agrees(slot[1])) return slot[1];
   }
   return kNone;
 }
 
 std::uint32_t RouteTrie::Find(std::string_view host, std::string_view path,
                               std::string_view method) const noexcept {
-  if (exact_hosts_.code != 0) {
+  if (exact_hosts_.count != 0) {
     const std::uint32_t root = FindSlot(exact_hosts_, MakeKey(host));
     const std::uint32_t route = FindBelow(root, path, method);
     if (route != kNone) return route;
   }
-  if (wildcard_hosts_.code != 0) {
+  if (wildcard_hosts_.count != 0) {
     // `*.example.com` covers every depth below it; longer names, that is more
     // labels, first.
     for (std::size_t dot = host.find('.'); dot != std::string_view::npos;

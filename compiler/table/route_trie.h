@@ -13,8 +13,8 @@
 //
 //   state   kHeaderWords words, then the bytes of the label that leads to it,
 //           then slots { tag: upper half of the hash | the state it leads to }
-//   slots   up to kMaxScannedSlots are scanned; more are a hash table of a
-//           power of two, at most three quarters full
+//   slots   up to kMaxScannedSlots are scanned; more are a hash table, three
+//           quarters full
 //
 // Labels are always compared in full; a tag is a hint.
 //
@@ -82,14 +82,20 @@ class RouteTrie {
   };
   static constexpr std::uint32_t kChoiceBit = 1;
   static constexpr std::uint32_t kMaxScannedSlots = 8;
-  // A SlotCode is the number of slots that are scanned, or this plus the
-  // logarithm of the size of the hash table.
-  static constexpr std::uint32_t kHashedCode = 32;
 
   // Slots in words_.
   struct SlotRange {
     std::size_t begin = 0;
-    std::uint32_t code = 0;
+    std::uint32_t count = 0;
+
+    bool is_hashed() const { return count > kMaxScannedSlots; }
+    // Where a key of this hash is looked for first, in a hash table.
+    std::uint32_t FirstSlot(std::uint64_t hash) const {
+      return static_cast<std::uint32_t>((hash & 0xFFFF'FFFF) * count >> 32);
+    }
+    std::uint32_t After(std::uint32_t slot) const {
+      return slot + 1 == count ? 0 : slot + 1;
+    }
   };
 
   // A segment of a path, or a host.

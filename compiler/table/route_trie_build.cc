@@ -31,13 +31,13 @@ class RouteTrieWriter {
     }
     const std::vector<Edge> exact = HostEdges(IrHost::Kind::kExact);
     const std::vector<Edge> wildcard = HostEdges(IrHost::Kind::kWildcard);
-    trie_.words_.resize(used_ + SlotWords(CodeFor(exact.size())) +
-                        SlotWords(CodeFor(wildcard.size())));
+    trie_.words_.resize(used_ + 2 * std::size_t{SlotsFor(exact.size())} +
+                        2 * std::size_t{SlotsFor(wildcard.size())});
     for (const std::uint32_t state : order_) WriteState(state);
-    trie_.exact_hosts_ = {used_, CodeFor(exact.size())};
+    trie_.exact_hosts_ = {used_, SlotsFor(exact.size())};
     WriteSlots(trie_.exact_hosts_, exact);
-    trie_.wildcard_hosts_ = {used_ + SlotWords(trie_.exact_hosts_.code),
-                             CodeFor(wildcard.size())};
+    trie_.wildcard_hosts_ = {used_ + 2 * std::size_t{trie_.exact_hosts_.count},
+                             SlotsFor(wildcard.size())};
     WriteSlots(trie_.wildcard_hosts_, wildcard);
     for (const RouteStates::Root& root : states_.roots()) NoteHost(root);
     trie_.cells_ = states_.Cells();
@@ -68,19 +68,11 @@ class RouteTrieWriter {
 
   // --- Sizes ----------------------------------------------------------------
 
-  static std::uint32_t CodeFor(std::size_t count) {
-    if (count <= RouteTrie::kMaxScannedSlots) {
-      return static_cast<std::uint32_t>(count);
-    }
-    std::uint32_t log2 = 4;
-    while ((std::size_t{3} << log2) < count * 4) ++log2;
-    return RouteTrie::kHashedCode + log2;
-  }
-
-  static std::size_t SlotWords(std::uint32_t code) {
-    const bool scanned = code <= RouteTrie::kMaxScannedSlots;
-    return 2 * (scanned ? std::size_t{code}
-                        : std::size_t{1} << (code - RouteTrie::kHashedCode));
+  // Slots for `count` edges.
+  static std::uint32_t SlotsFor(std::size_t count) {
+    if (count > RouteTrie::kMaxScannedSlots) count = count * 4 / 3;
+    CORSAC_CHECK(count <= RouteRef::kMaxIndex);
+    return static_cast<std::uint32_t>(count);
   }
 
   std::size_t LabelBytes(std::uint32_t state) const {
@@ -189,7 +181,7 @@ class RouteTrieWriter {
 
   void PlaceEdges(const State& state, std::vector<std::uint32_t>* stack) {
     const auto edges = states_.EdgesOf(state);
-    used_ += SlotWords(CodeFor(edges.size()));
+    used_ += 2 * std::size_t{SlotsFor(edges.size())};
     for (const RouteStates::Edge& edge : edges) {
       const std::uint32_t target = Follow(state, edge);
       edges_.push_back({nodes_.labels()[edge.label], target});
@@ -227,13 +219,13 @@ class RouteTrieWriter {
       ++trie_.choices_;
       return;
     }
-    const std::uint32_t code = CodeFor(state.end - state.begin);
-    header[RouteTrie::kKind] = code << 8;
+    const std::uint32_t slots = SlotsFor(state.end - state.begin);
+    header[RouteTrie::kKind] = slots << 1;
     header[RouteTrie::kAtEnd] = WordOf(state.at_end);
     header[RouteTrie::kDead] = WordOf(state.dead);
     header[RouteTrie::kOther] = WordOf(state.other);
-    WriteSlots({after, code}, std::span(edges_).subspan(
-                                  place.first_edge, state.end - state.begin));
+    WriteSlots({after, slots}, std::span(edges_).subspan(
+                                   place.first_edge, state.end - state.begin));
   }
 
   void WriteLabel(std::uint32_t index, std::uint32_t* words) const {
@@ -252,18 +244,21 @@ class RouteTrieWriter {
 
   void WriteSlots(RouteTrie::SlotRange range, std::span<const Edge> edges) {
     std::uint32_t* const words = trie_.words_.data() + range.begin;
-    const bool scanned = range.code <= RouteTrie::kMaxScannedSlots;
-    const std::size_t mask =
-        scanned ? 0
-                : (std::size_t{1} << (range.code - RouteTrie::kHashedCode)) - 1;
-    if (!scanned) std::fill_n(words, 2 * (mask + 1), kNone);
-    std::size_t next = 0;
+    if (range.is_hashed()) {
+      std::fill_n(words, std::size_t{2} * range.count, kNone);
+    }
+    std::uint32_t next = 0;
     for (const Edge& edge : edges) {
       const std::uint64_t hash = trie_.MakeKey(edge.label).hash;
-      std::size_t slot = scanned ? next++ : hash & mask;
-      while (!scanned && words[2 * slot + 1] != kNone) slot = (slot + 1) & mask;
-      words[2 * slot] = static_cast<std::uint32_t>(hash >> 32);
-      words[2 * slot + 1] = WordOf(RouteRef::State(edge.target));
+      std::uint32_t slot = next++;
+      if (range.is_hashed()) {
+        slot = range.FirstSlot(hash);
+        while (words[std::size_t{2} * slot + 1] != kNone) {
+          slot = range.After(slot);
+        }
+      }
+      words[std::size_t{2} * slot] = static_cast<std::uint32_t>(hash >> 32);
+      words[std::size_t{2} * slot + 1] = WordOf(RouteRef::State(edge.target));
     }
   }
 
