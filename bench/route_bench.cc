@@ -10,6 +10,8 @@
 // Worlds:
 //   hosts      a hundred routes for each host, one host in ten a wildcard; a
 //              third of the patterns with a {name}, four in ten with {name...}
+//   overlap    four patterns to a resource, literals and {name} in the same
+//              places; requests get past a literal to a route with {name}
 //   fail-late  `x` or {name} in each of the places, then `end`; the request
 //              gets past all of them and fails at the last
 //   uneven     the same, with one route that ends otherwise, so that no two
@@ -119,6 +121,42 @@ World MakeHosts(std::size_t count) {
     const std::string target = TargetFor(i);
     world.questions.push_back(
         {hosts[i], target.substr(0, target.find('?')), i});
+  }
+  return world;
+}
+
+// The pattern "me/{}" of the resource that comes before it.
+IrRoute OverlapRoute(std::string resource, std::string_view pattern) {
+  IrRoute route;
+  route.segments.push_back(
+      Segment(IrSegment::Kind::kLiteral, std::move(resource)));
+  while (!pattern.empty()) {
+    const std::size_t slash = std::min(pattern.find('/'), pattern.size());
+    const std::string text(pattern.substr(0, slash));
+    route.segments.push_back(text == "{}"
+                                 ? Segment(IrSegment::Kind::kParam, "p")
+                                 : Segment(IrSegment::Kind::kLiteral, text));
+    pattern.remove_prefix(std::min(slash + 1, pattern.size()));
+  }
+  return route;
+}
+
+World MakeOverlap(std::size_t count) {
+  constexpr std::string_view kPatterns[] = {"me/settings", "{}/posts",
+                                            "me/{}/edit", "{}/{}/delete"};
+  constexpr std::string_view kPaths[] = {"me/settings", "me/posts", "me/7/edit",
+                                         "me/7/delete"};
+  const auto resource = [](std::size_t i) {
+    return "resource-" + std::to_string(i / 4);
+  };
+  World world;
+  for (std::size_t i = 0; i < count; ++i) {
+    world.routes.push_back(OverlapRoute(resource(i), kPatterns[i % 4]));
+  }
+  for (const std::uint32_t i : RandomRoutes(count)) {
+    std::string path = "/" + resource(i) + "/";
+    path += kPaths[i % 4];
+    world.questions.push_back({"api.example.com", std::move(path), i});
   }
   return world;
 }
@@ -270,6 +308,7 @@ void RegisterFind(const std::string& world, MakeWorld make, std::size_t count) {
 void RegisterRouteRows() {
   for (const std::size_t n : {100U, 1'000U, 100'000U}) {
     RegisterFind("hosts", MakeHosts, n);
+    RegisterFind("overlap", MakeOverlap, n);
   }
   for (const std::size_t n : {1'024U, 65'536U}) {
     RegisterFind("fail-late", MakeFailLate, n);

@@ -38,7 +38,7 @@ struct World {
 
 const std::vector<std::string>& Literals() {
   static const std::vector<std::string> literals = {
-      "a", "b", "segment-of-some-length", "dd", "e", "ffffffff", "g", "h1"};
+      "a", "aa", "segment-of-some-length", "dd", "e", "ffffffff", "g", "h1"};
   return literals;
 }
 
