@@ -194,6 +194,39 @@ def routes_table(_, rows):
         for kind, outcome in requests()])
 
 
+def find_table(_, rows):
+    lines = []
+    for label, name in [
+            ("100 routes, one host", "hosts/routes:100"),
+            ("1,000 routes, 10 hosts", "hosts/routes:1000"),
+            ("100,000 routes, 1,000 hosts", "hosts/routes:100000"),
+            ("100 that overlap", "overlap/routes:100"),
+            ("1,000 that overlap", "overlap/routes:1000"),
+            ("100,000 that overlap", "overlap/routes:100000"),
+            ("1,024 that fail late", "fail-late/routes:1024"),
+            ("65,536 that fail late", "fail-late/routes:65536"),
+            ("1,024 uneven ones that fail late", "uneven/routes:1024"),
+            ("65,536 uneven ones that fail late", "uneven/routes:65536"),
+            ("one after 60 literals", "deep/routes:1"),
+            ("1,000 after 60 literals", "deep/routes:1000"),
+            ("100,000 after 60 literals", "deep/routes:100000")]:
+        row = rows[f"Route/find/{name}"]
+        other = rows[f"Route/find/{name}/alternatives"]
+        lines.append([label, cell(row), cell(other),
+                      size(row["bytes_per_route"])])
+    return table(["routes", "lookup", "alternatives one by one",
+                  "memory, each"], lines)
+
+
+def hosts_table(_, rows):
+    numbers = [100, 1_000, 100_000]
+    names = [f"Route/decision/hosts/routes:{n}" for n in numbers]
+    first = rows.ns(names[0])
+    return table(["", *counts(numbers)], [
+        ["preflight, allowed", *(cell(rows[name]) for name in names)],
+        ["÷ 100 routes", *(ratio(rows.ns(name), first) for name in names)]])
+
+
 def baseline_table(_, rows):
     lines = []
     for kind in ("preflight", "actual"):
@@ -319,6 +352,7 @@ def publish_table(_, rows):
 
 TABLES = {"machine": machine_table, "decision": decision_table,
           "regex": regex_table, "routes": routes_table,
+          "find": find_table, "hosts": hosts_table,
           "baseline": baseline_table, "lookup": lookup_table,
           "allocations": allocation_line, "adversarial": adversarial_table,
           "compile": compile_table, "build": build_table,

@@ -130,8 +130,10 @@ std::unique_ptr<const PolicyTable> BuildTable(const Ir& ir) {
     const bool any = policy.cors && ir.origin_sets[policy.origins].any;
     impl->policies.push_back(CompilePolicy(policy, any));
   }
+  impl->routes.reserve(ir.routes.size());
   for (const IrRoute& route : ir.routes) {
     impl->routes.push_back(CompileRoute(route));
+    impl->route_policies.Add(route.policy);
   }
   impl->trie = RouteTrie::Build(ir.routes);
   return std::unique_ptr<const PolicyTable>(new PolicyTable(std::move(impl)));

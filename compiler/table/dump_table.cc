@@ -137,7 +137,7 @@ PolicyTable::Sizes PolicyTable::sizes() const {
   for (const CompiledPolicy& policy : impl_->policies) {
     sizes.policy_bytes += BytesOf(policy);
   }
-  sizes.route_bytes = impl_->trie.bytes();
+  sizes.route_bytes = impl_->trie.bytes() + impl_->route_policies.bytes();
   for (const CompiledRoute& route : impl_->routes) {
     sizes.route_bytes += sizeof(route) + route.id.capacity() +
                          route.pattern.capacity() + route.host.capacity() +

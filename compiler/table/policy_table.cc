@@ -44,7 +44,8 @@ const CompiledRoute* PolicyTable::FindRoute(
 }
 
 const CompiledPolicy& PolicyTable::PolicyOf(const CompiledRoute& route) const {
-  return impl_->policies[route.policy];
+  const std::ptrdiff_t id = &route - impl_->routes.data();
+  return impl_->policies[impl_->route_policies[static_cast<std::size_t>(id)]];
 }
 
 OriginMatch PolicyTable::FindOrigin(std::uint32_t set,

@@ -157,6 +157,7 @@ class PolicyTable {
   const CompiledRoute* FindRoute(std::string_view host, std::string_view path,
                                  std::string_view method) const noexcept;
 
+  // REQUIRES: `route` is one of routes().
   const CompiledPolicy& PolicyOf(const CompiledRoute& route) const;
 
   // Returns the first rule of origin set `set` that matches `origin`, in the

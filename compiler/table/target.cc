@@ -3,6 +3,8 @@
 #include "compiler/table/target.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "compiler/fetch/names.h"
 
@@ -82,14 +84,35 @@ bool Agree(const AbsoluteTarget& target, std::string_view host) {
              ElideDefault(b.port, target.default_port);
 }
 
-// Whether `path` is already what normalisation would make of it.
+// The bytes of `word` that are `c`, as bits 0x80.
+constexpr std::uint64_t BytesThatAre(char c, std::uint64_t word) {
+  constexpr std::uint64_t kLow7 = 0x7F7F'7F7F'7F7F'7F7FU;
+  const std::uint64_t other =
+      word ^ (0x0101'0101'0101'0101U * static_cast<unsigned char>(c));
+  return ~(((other & kLow7) + kLow7) | other | kLow7);
+}
+
+// Whether `path` is already what normalisation would make of it. Eight bytes at
+// a time; of each slash the byte after it is looked at too.
 bool IsNormalized(std::string_view path) {
-  char before = 0;
-  for (const char c : path) {
-    if (c == '%' || (before == '/' && (c == '/' || c == '.'))) return false;
-    before = c;
+  const auto has_work = [](std::uint64_t word, std::uint64_t after) {
+    return (BytesThatAre('%', word) |
+            (BytesThatAre('/', word) &
+             (BytesThatAre('/', after) | BytesThatAre('.', after)))) != 0;
+  };
+  const auto load = [&path](std::size_t at, std::size_t size) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, path.data() + at, size);
+    return word;
+  };
+  std::size_t at = 0;
+  for (; at + 9 <= path.size(); at += 8) {
+    if (has_work(load(at, 8), load(at + 1, 8))) return false;
   }
-  return true;
+  if (at == path.size()) return true;
+  // The last one to eight bytes; zeros come after them.
+  const std::size_t left = path.size() - at;
+  return !has_work(load(at, left), load(at + 1, left - 1));
 }
 
 // Writes a path segment by segment, with repeated slashes merged and dot
