@@ -45,6 +45,11 @@ inline constexpr std::size_t kMaxRoutes = 100'000;
 // is tried one by one.
 inline constexpr std::size_t kMaxRegexes = 10'000;
 
+// Origins and simpler rules that one regex may be replaced by. A lookup costs
+// the same however many there are, but each takes memory, and beyond some
+// hundreds a regex means a pattern rather than a list.
+inline constexpr std::size_t kMaxLoweredOrigins = 256;
+
 // Bytes of one regex pattern. RE2 compiles much longer ones, slowly.
 inline constexpr std::size_t kMaxRegexBytes = 1'024;
 
