@@ -88,7 +88,13 @@ class Analysis {
     }
     auto rules = automata::FindRules(product, caps_, &work_);
     if (!rules) return false;
-    form->kind = RegexKind::kRules;
+    if (rules->subdomain.empty() && rules->any_port.empty()) {
+      // What looked like a host with any port cannot be one.
+      form->kind =
+          rules->exact.empty() ? RegexKind::kNever : RegexKind::kFinite;
+    } else {
+      form->kind = RegexKind::kRules;
+    }
     form->exact = std::move(rules->exact);
     form->subdomain = std::move(rules->subdomain);
     form->any_port = std::move(rules->any_port);
