@@ -86,7 +86,7 @@ struct RegexCaps {
   std::size_t dfa_cells = Dfa::kMaxCells;
   // Elementary steps, a few nanoseconds each: the whole analysis. Literals of
   // a pattern that used it up may take as much again, which also is counted.
-  std::uint64_t work = 4'000'000;
+  std::uint64_t work = 1'000'000;
   // Origins or rules that one pattern may become.
   std::size_t origins = kMaxLoweredOrigins;
 };
