@@ -23,6 +23,8 @@ namespace corsac {
 struct CompileOptions {
   // Today, for `until` dates in `allow_lints`; the system's date by default.
   std::optional<std::chrono::sys_days> today;
+  // Whether to add a note about each regex (CORS219).
+  bool explain_lowering = false;
 };
 
 // Wall time of each phase.

@@ -45,6 +45,26 @@ inline constexpr std::size_t kMaxRoutes = 100'000;
 // is tried one by one.
 inline constexpr std::size_t kMaxRegexes = 10'000;
 
+// Origins and simpler rules that one regex may be replaced by. A lookup costs
+// the same however many there are, but each takes memory, and beyond some
+// hundreds a regex means a pattern rather than a list.
+inline constexpr std::size_t kMaxLoweredOrigins = 256;
+
+// What finding out about all regexes of a source may cost, in units of some ten
+// nanoseconds, so that 10,000 hostile ones take seconds; ordinary ones need 5
+// to 40 thousand each. Those after it are left to RE2.
+inline constexpr std::uint64_t kMaxLoweringWork = 400'000'000;
+
+// Bytes of the tables of all regexes of a source; ordinary ones have 1 to 3 KiB
+// each. Those after it are left to RE2.
+inline constexpr std::size_t kMaxAutomataBytes = std::size_t{256} << 20;
+
+// Regexes in one list of origins whose hosts end in nothing fixed. An origin
+// that nothing else allows is tried against each, and so many still take
+// microseconds. From kManyFreeRegexes on there is a warning (CORS220).
+inline constexpr std::size_t kMaxFreeRegexes = 256;
+inline constexpr std::size_t kManyFreeRegexes = 16;
+
 // Bytes of one regex pattern. RE2 compiles much longer ones, slowly.
 inline constexpr std::size_t kMaxRegexBytes = 1'024;
 

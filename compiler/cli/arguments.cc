@@ -28,6 +28,7 @@ constexpr const char* kCheckFooter =
     "  corsac check rules\n"
     "  corsac check --deny-warnings rules/site.toml\n"
     "  corsac check --format json rules | jq '.[].message'\n"
+    "  corsac check --explain-lowering rules\n"
     "  corsac check --quiet rules && ./deploy";
 
 constexpr const char* kExplainFooter =
@@ -50,7 +51,8 @@ constexpr const char* kExplainFooter =
 constexpr const char* kDumpFooter =
     "Examples:\n"
     "  corsac dump rules\n"
-    "  corsac dump --pass ir rules/site.toml";
+    "  corsac dump --pass ir rules/site.toml\n"
+    "  corsac dump --pass lowered rules";
 
 constexpr const char* kBenchFooter =
     "The requests are made from the rules themselves. Close other programs and "
@@ -88,6 +90,9 @@ CLI::App* AddCheck(CLI::App& app, CheckOptions* options) {
             "Exit with 3 for findings of this level and above");
   command->add_flag("--quiet", options->quiet,
                     "Write nothing; the exit code tells");
+  command->add_flag(
+      "--explain-lowering", options->explain_lowering,
+      "Add a note about each regex: what it becomes in the table");
   return command;
 }
 
@@ -152,8 +157,8 @@ CLI::App* AddDump(CLI::App& app, DumpOptions* options) {
       app.add_subcommand("dump", "Print what the compiler made of the rules");
   command->footer(kDumpFooter);
   command->add_option("PATH", options->path, "Rule file or folder")->required();
-  AddChoice(command, "--pass", &options->pass, {"ast", "ir", "table"},
-            "After which pass");
+  AddChoice(command, "--pass", &options->pass,
+            {"ast", "ir", "lowered", "table"}, "After which pass");
   return command;
 }
 

@@ -1,6 +1,7 @@
 // corsac check: every finding about rule sources.
 // Tested by tests/cli/cli_test.cc.
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,7 +59,9 @@ class Checker {
 
  private:
   void Check(const std::string& path) {
-    const CompileResult result = CompilePath(path);
+    const CompileResult result = CompilePath(
+        path,
+        {.today = std::nullopt, .explain_lowering = options_.explain_lowering});
     const ExitCode code = ExitCodeOf(result.findings, level_);
     // A source that cannot be read outweighs findings about another.
     if (code == kOperational || code_ == kOk) code_ = code;
@@ -113,6 +116,8 @@ ExitCode ExitCodeOf(const std::vector<Finding>& findings, Severity level) {
   ExitCode code = kOk;
   for (const Finding& finding : findings) {
     if (finding.code == Code::kUnreadable) return kOperational;
+    // Asked for, and nothing to mend.
+    if (finding.code == Code::kRegexLowering) continue;
     if (finding.severity >= level) code = kDiagnostics;
   }
   return code;

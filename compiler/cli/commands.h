@@ -30,7 +30,8 @@ struct CheckOptions {
   std::string fail_level = "error";  // error, warning, note
   bool deny_warnings = false;
   bool quiet = false;
-  std::size_t max_findings = 0;  // shown; 0: all
+  std::size_t max_findings = 0;   // shown; 0: all
+  bool explain_lowering = false;  // a note about each regex
 };
 ExitCode RunCheck(const CheckOptions& options, Outputs& outputs);
 
@@ -53,7 +54,7 @@ ExitCode RunExplain(const ExplainOptions& options, Outputs& outputs);
 
 struct DumpOptions {
   std::string path;
-  std::string pass = "table";  // ast, ir, table
+  std::string pass = "table";  // ast, ir, lowered, table
 };
 ExitCode RunDump(const DumpOptions& options, Outputs& outputs);
 

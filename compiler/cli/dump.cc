@@ -3,15 +3,24 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <utility>
+#include <string>
+#include <string_view>
 
 #include "compiler/cli/commands.h"
 #include "compiler/model/ir.h"
 #include "compiler/model/lower.h"
 #include "compiler/syntax/parse.h"
+#include "compiler/table/lower_regexes.h"
 
 namespace corsac::cli {
 namespace {
+
+// What there is after `pass`, one of the last three.
+std::string TextOf(const LoweredIr& lowered, std::string_view pass) {
+  if (pass == "ir") return DumpIr(lowered.ir);
+  if (pass == "lowered") return DumpLowered(lowered.ir, lowered.regexes);
+  return BuildTable(lowered.ir)->Dump();
+}
 
 // Runs the passes by hand up to the one that is asked for.
 ExitCode Dump(const DumpOptions& options, Outputs& outputs) {
@@ -25,11 +34,9 @@ ExitCode Dump(const DumpOptions& options, Outputs& outputs) {
   } else {
     const auto today =
         std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-    const std::optional<Ir> ir =
-        ResolveCheckLower(ast, result.sources, sink, today);
-    if (ir && !sink.has_errors()) {
-      text = options.pass == "ir" ? DumpIr(*ir) : BuildTable(*ir)->Dump();
-    }
+    const std::optional<LoweredIr> lowered = ResolveCheckLower(
+        ast, result.sources, sink, LowerOptions{today, false});
+    if (lowered && !sink.has_errors()) text = TextOf(*lowered, options.pass);
   }
   if (sink.has_errors()) {
     result.findings_dropped = sink.dropped();

@@ -50,10 +50,13 @@ std::optional<Finding> CheckCode(const AstString& id, Span span) {
   if (code) {
     if (InfoOf(*code).adjustable) return std::nullopt;
     finding.code = Code::kBadValue;
-    finding.message = Quoted(id.value) + " is always an error";
-    finding.help =
-        "nothing sound could be compiled without it: mend what it "
-        "points at, and remove this entry";
+    const bool error = InfoOf(*code).severity == Severity::kError;
+    finding.message = Quoted(id.value) +
+                      (error ? " is always an error" : " is always a note");
+    finding.help = error ? "nothing sound could be compiled without it: mend "
+                           "what it points at, and remove this entry"
+                         : "it is only there when it is asked for: remove "
+                           "this entry";
     return finding;
   }
   std::vector<std::string_view> known;

@@ -10,9 +10,11 @@
 #include <unordered_map>
 
 #include "compiler/lints/reporter.h"
+#include "compiler/model/ir.h"
 #include "compiler/model/model.h"
 #include "compiler/source/source_set.h"
 #include "compiler/syntax/ast.h"
+#include "compiler/table/lower_regexes.h"
 
 namespace corsac {
 
@@ -70,6 +72,12 @@ OriginSummaries CheckOriginLists(const Model& model, const SourceSet& sources,
 // CORS301, CORS302, CORS926 (credentials.cc).
 void CheckCombinations(const Model& model, const OriginSummaries& summaries,
                        const SourceSet& sources, Reporter& reporter);
+
+// What became of the regexes of `ir`, which was made of `model`: CORS220, and
+// CORS914 for too many of these; CORS219 too if `explain` (regexes.cc).
+void CheckRegexes(const Model& model, const Ir& ir,
+                  const LoweredRegexes& lowered, bool explain,
+                  const SourceSet& sources, Reporter& reporter);
 
 // CORS701 to CORS703 (routes.cc).
 void CheckRoutes(const Model& model, Reporter& reporter);

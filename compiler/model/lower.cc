@@ -212,18 +212,34 @@ Ir Lowerer::Lower() {
 
 }  // namespace
 
+std::optional<LoweredIr> ResolveCheckLower(const Ast& ast, SourceSet& sources,
+                                           FindingSink& sink,
+                                           const LowerOptions& options) {
+  Reporter reporter(ast, sink, options.today);
+  const Model model = Resolve(ast, sources, sink, reporter);
+  Check(model, sources, reporter);
+  LoweredIr lowered;
+  if (!sink.has_errors()) {
+    lowered.ir = Lowerer(model, sources, reporter).Lower();
+    // Only a limit can have been passed.
+    if (!sink.has_errors()) {
+      lowered.regexes = LowerRegexes(lowered.ir);
+      CheckRegexes(model, lowered.ir, lowered.regexes, options.explain_regexes,
+                   sources, reporter);
+    }
+  }
+  reporter.Finish();
+  if (sink.has_errors()) return std::nullopt;
+  return lowered;
+}
+
 std::optional<Ir> ResolveCheckLower(const Ast& ast, SourceSet& sources,
                                     FindingSink& sink,
                                     std::chrono::sys_days today) {
-  Reporter reporter(ast, sink, today);
-  const Model model = Resolve(ast, sources, sink, reporter);
-  Check(model, sources, reporter);
-  reporter.Finish();
-  if (sink.has_errors()) return std::nullopt;
-  Ir ir = Lowerer(model, sources, reporter).Lower();
-  // Only a limit can have been passed.
-  if (sink.has_errors()) return std::nullopt;
-  return ir;
+  std::optional<LoweredIr> lowered =
+      ResolveCheckLower(ast, sources, sink, LowerOptions{today, false});
+  if (!lowered) return std::nullopt;
+  return std::move(lowered->ir);
 }
 
 }  // namespace corsac

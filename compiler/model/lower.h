@@ -16,6 +16,7 @@
 #include "compiler/model/ir.h"
 #include "compiler/source/source_set.h"
 #include "compiler/syntax/ast.h"
+#include "compiler/table/lower_regexes.h"
 
 namespace corsac {
 
@@ -24,6 +25,21 @@ namespace corsac {
 std::optional<Ir> ResolveCheckLower(const Ast& ast, SourceSet& sources,
                                     FindingSink& sink,
                                     std::chrono::sys_days today);
+
+// The same, and what its regexes become.
+struct LoweredIr {
+  Ir ir;
+  LoweredRegexes regexes;
+};
+
+struct LowerOptions {
+  std::chrono::sys_days today;
+  bool explain_regexes = false;  // a note about each (CORS219)
+};
+
+std::optional<LoweredIr> ResolveCheckLower(const Ast& ast, SourceSet& sources,
+                                           FindingSink& sink,
+                                           const LowerOptions& options);
 
 }  // namespace corsac
 
