@@ -2,22 +2,15 @@
 // Tested by tests/compiler/plain_origins_test.cc.
 #include "compiler/model/exact_index.h"
 
-#include <xxhash.h>
-
-#include <unistd.h>
+#include "compiler/huge_pages.h"
+#include "compiler/table/hash.h"
 
 namespace corsac {
 namespace {
 
-// Any number will do; without one from the system, hashes are merely known.
-std::uint64_t MakeSeed() {
-  std::uint64_t seed = 0;
-  if (getentropy(&seed, sizeof seed) != 0) return 0;
-  return seed;
-}
-
+// One for the process: a set is made for every list of a few origins.
 std::uint64_t ProcessSeed() {
-  static const std::uint64_t seed = MakeSeed();
+  static const std::uint64_t seed = RandomSeed();
   return seed;
 }
 
@@ -59,7 +52,7 @@ void ExactIndex::Flush() {
 }
 
 std::uint64_t ExactIndex::HashOf(std::string_view text) const {
-  return XXH3_64bits_withSeed(text.data(), text.size(), seed_);
+  return HashBytes(text, seed_);
 }
 
 // The slot of `text`, or the free one where it belongs.
@@ -75,6 +68,9 @@ ExactIndex::Slot& ExactIndex::Find(std::uint64_t hash, std::string_view text) {
 }
 
 void ExactIndex::Resize(std::size_t size) {
+  slots_ = {};
+  slots_.reserve(size);
+  PreferHugePages(slots_.data(), size * sizeof(Slot));
   slots_.assign(size, Slot());
   const std::size_t mask = size - 1;
   for (std::size_t i = 0; i < origins_.size(); ++i) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "compiler/check.h"
+#include "compiler/huge_pages.h"
 
 namespace corsac {
 
@@ -105,6 +106,8 @@ class IrExactOrigins {
   void Reserve(std::size_t origins, std::size_t bytes) {
     entries_.reserve(origins);
     texts_.reserve(bytes);
+    PreferHugePages(entries_.data(), origins * sizeof(Entry));
+    PreferHugePages(texts_.data(), bytes);
   }
 
   std::size_t size() const { return entries_.size(); }

@@ -16,6 +16,7 @@
 #include "compiler/origins/regex_check.h"
 #include "compiler/origins/written_text.h"
 #include "compiler/source/place_cursor.h"
+#include "compiler/table/hash.h"
 
 namespace corsac {
 namespace {
@@ -221,8 +222,11 @@ std::size_t HashOf(std::string_view text, const IrPlace& place) {
 std::size_t HashOf(const IrOriginSet& set) {
   std::size_t hash =
       (set.any ? 1U : 0U) + (set.null ? 2U : 0U) + (set.file ? 4U : 0U);
-  hash = Mix(hash, std::hash<std::string_view>()(set.exact.texts()));
-  hash = Mix(hash, std::hash<std::string_view>()(set.exact.place_bytes()));
+  // Of the exact origins there may be millions.
+  for (const std::string_view bytes :
+       {set.exact.texts(), set.exact.place_bytes()}) {
+    hash = Mix(hash, HashBytes(bytes, 0));
+  }
   for (const auto& rule : set.any_port) {
     hash = Mix(hash, HashOf(rule.host, rule.place));
   }
