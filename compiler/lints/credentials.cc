@@ -70,7 +70,7 @@ bool CombinationChecker::First(Code code, Span a, Span b) {
 
 bool CombinationChecker::HadEntries(const AstOrigins& list) const {
   // Without an error this list would be compiled as it is, whatever its text.
-  if (!reporter_.has_errors() || !list.items.empty()) return false;
+  if (!reporter_.has_errors() || list.size() > 0) return false;
   const std::string_view text = sources_.files()[list.span.file].text();
   const std::size_t entry =
       text.find_first_not_of("[] \t\r\n", list.span.begin);

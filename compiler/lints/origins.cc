@@ -290,14 +290,13 @@ void OriginListChecker::CheckFile(const AstOrigin& entry) {
   const auto found = model_.list_of.find(&entry);
   if (found == model_.list_of.end()) return;
   if (!checked_lists_.insert(found->second).second) return;
-  const SourceFile& list = sources_.files()[found->second];
-  std::size_t lines = 0;
-  ForEachOriginLine(list, found->second, [&](const OriginListLine& line) {
-    if (!IsPlainOrigin(line.text)) CheckLine(line);
-    ++lines;
-    return true;
-  });
-  if (lines > 0) return;
+  const OriginList& list = model_.lists.find(found->second)->second;
+  list.ForEachOdd(sources_.files()[found->second], found->second,
+                  [&](const OriginListLine& line) {
+                    CheckLine(line);
+                    return true;
+                  });
+  if (list.size() > 0) return;
   reporter_.Report(Code::kOriginFileUnusable, entry.text.span,
                    Quoted(entry.text.value) + " has no origin in it",
                    "write one origin a line, or remove the entry");
@@ -321,18 +320,29 @@ void OriginListChecker::CheckList(const AstOrigins& list) {
         break;
     }
   }
+  // There is nothing to say of those that are plain.
+  if (!list.plain.empty()) summary.empty = false;
   summaries_[&list] = summary;
   if (summary.any == nullptr) return;
-  for (const AstOrigin& entry : list.items) {
-    if (&entry == summary.any ||
-        (entry.form == AstOrigin::Form::kText &&
-         (StripBlanks(entry.text.value) == "*" || SetNameOf(entry)))) {
-      continue;
-    }
-    reporter_.Report(Code::kNoEffect, entry.span,
+  const auto report = [this](Span span) {
+    reporter_.Report(Code::kNoEffect, span,
                      "entry without effect: `*` in this list allows everybody",
                      "remove it, or the `\"*\"`");
-  }
+    return true;
+  };
+  ForEachOrigin(
+      list,
+      [&](const AstOrigin& entry) {
+        if (&entry == summary.any ||
+            (entry.form == AstOrigin::Form::kText &&
+             (StripBlanks(entry.text.value) == "*" || SetNameOf(entry)))) {
+          return true;
+        }
+        return report(entry.span);
+      },
+      [&](const AstPlainOrigin& origin) {
+        return report(list.SpanOf(origin));
+      });
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "compiler/check.h"
+#include "compiler/huge_pages.h"
 
 namespace corsac {
 
@@ -105,6 +106,8 @@ class IrExactOrigins {
   void Reserve(std::size_t origins, std::size_t bytes) {
     entries_.reserve(origins);
     texts_.reserve(bytes);
+    PreferHugePages(entries_.data(), origins * sizeof(Entry));
+    PreferHugePages(texts_.data(), bytes);
   }
 
   std::size_t size() const { return entries_.size(); }
@@ -126,6 +129,14 @@ class IrExactOrigins {
 
   // Every text, end to end.
   std::string_view texts() const { return texts_; }
+
+  // The places as bytes, for hashing: where they differ, so do the places or
+  // the lengths of the texts. That files differ does not show.
+  std::string_view place_bytes() const {
+    static_assert(sizeof(Entry) == 3 * sizeof(std::uint32_t));
+    return {static_cast<const char*>(static_cast<const void*>(entries_.data())),
+            entries_.size() * sizeof(Entry)};
+  }
 
   Iterator begin() const { return {this, 0}; }
   Iterator end() const { return {this, size()}; }

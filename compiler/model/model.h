@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "compiler/model/ir.h"
+#include "compiler/model/origin_list.h"
 #include "compiler/syntax/ast.h"
 
 namespace corsac {
@@ -77,6 +78,8 @@ struct Model {
   std::unordered_map<const AstOrigin*, const AstOriginSet*> set_of;
   // `file` entries → the index of the list in the SourceSet.
   std::unordered_map<const AstOrigin*, std::uint32_t> list_of;
+  // What is known of each such list, by that index.
+  std::unordered_map<std::uint32_t, OriginList> lists;
 };
 
 // If `entry` is "@name", the name; blanks around do not matter.

@@ -1,14 +1,19 @@
-// Lines of origin lists. Tested by tests/compiler/lower_test.cc.
+// Lines of origin lists. Entries: the class OriginList and OriginInLine().
+// Tested by tests/compiler/plain_origins_test.cc and lower_test.cc.
 #include "compiler/model/origin_list.h"
 
 #include <algorithm>
 
-#include "compiler/origins/origin.h"
+#include "compiler/origins/plain_origin.h"
 
 namespace corsac {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\v\f";
+
+}  // namespace
 
 std::string_view OriginInLine(std::string_view line) {
-  constexpr std::string_view kBlanks = " \t\r\v\f";
   const std::size_t begin =
       std::min(line.find_first_not_of(kBlanks), line.size());
   line.remove_prefix(begin);
@@ -25,13 +30,32 @@ std::string_view OriginInLine(std::string_view line) {
                                         : line.substr(0, last + 1);
 }
 
-bool IsPlainOrigin(std::string_view text) {
-  Origin origin;
-  return ParseOrigin(text, &origin) == OriginError::kNone &&
-         origin.kind == OriginKind::kWeb &&
-         origin.host.find('_') == std::string_view::npos &&
-         origin.host.find("xn--") == std::string_view::npos &&
-         !origin.host.ends_with('.');
+OriginList::OriginList(const SourceFile& list) : whole_(list.line_count()) {
+  for (std::uint32_t i = 0; i < list.line_count(); ++i) {
+    const std::string_view line = list.Line(i + 1);
+    if (IsPlainOrigin(line)) {
+      whole_[i] = true;
+      ++size_;
+    } else if (!OriginInLine(line).empty()) {
+      ++size_;
+    }
+  }
+}
+
+bool OriginList::Fill(const SourceFile& list, std::uint32_t file,
+                      OriginListLine& line) const {
+  line.plain = whole_[line.line - 1];
+  line.text = list.Line(line.line);
+  if (!line.plain) {
+    line.text = OriginInLine(line.text);
+    if (line.text.empty()) return false;
+    line.plain = IsPlainOrigin(line.text);
+  }
+  const auto at =
+      static_cast<std::uint32_t>(line.text.data() - list.text().data());
+  line.span = Span{file, at, at + static_cast<std::uint32_t>(line.text.size())};
+  line.column = at - list.LineStart(line.line) + 1;
+  return true;
 }
 
 }  // namespace corsac

@@ -2,8 +2,9 @@
 // origin a line; `#` at the beginning of a line or after a blank begins a
 // comment; blank lines and blanks around an origin do not matter.
 //
-// Lists may have millions of lines, so nothing is kept for a line: it is read
-// where it stands, once by the lints and once when the Ir is made.
+// Lists may have millions of lines, nearly all of them a plain origin and
+// nothing else. Each line is parsed once, when the list is read; what is kept
+// of it is one bit.
 //
 // Internal: not installed.
 #ifndef CORSAC_COMPILER_MODEL_ORIGIN_LIST_H_
@@ -12,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "compiler/diagnostics/finding.h"
 #include "compiler/source/source_set.h"
@@ -23,38 +25,57 @@ struct OriginListLine {
   Span span;                 // of `text`
   std::uint32_t line = 0;    // from 1
   std::uint32_t column = 0;  // of `text`, from 1
+  bool plain = false;        // IsPlainOrigin(text)
 };
 
 // The origin in one line of a list; empty if there is none.
 std::string_view OriginInLine(std::string_view line);
 
-// Whether `text` is an exact web origin about which there is nothing to say, so
-// that it need not be looked at closely. Does not allocate.
-bool IsPlainOrigin(std::string_view text);
+// What is known of the lines of one list. Immutable once made. It does not hold
+// the text: every function is given the file that the list was made of.
+class OriginList {
+ public:
+  // Looks at every line. O(bytes of the list).
+  explicit OriginList(const SourceFile& list);
 
-// Calls `visit(const OriginListLine&)` for each line with an origin in it,
-// until it returns false. `file` is the index of `list` in its SourceSet.
-// O(bytes of the list).
-template <class Visit>
-void ForEachOriginLine(const SourceFile& list, std::uint32_t file,
-                       Visit visit) {
-  const std::string_view text = list.text();
-  OriginListLine line;
-  for (std::size_t begin = 0; begin < text.size();) {
-    std::size_t end = text.find('\n', begin);
-    if (end == std::string_view::npos) end = text.size();
-    ++line.line;
-    line.text = OriginInLine(text.substr(begin, end - begin));
-    if (!line.text.empty()) {
-      const auto at = static_cast<std::size_t>(line.text.data() - text.data());
-      line.span = Span{file, static_cast<std::uint32_t>(at),
-                       static_cast<std::uint32_t>(at + line.text.size())};
-      line.column = static_cast<std::uint32_t>(at - begin + 1);
+  // How many lines have an origin in them.
+  std::size_t size() const { return size_; }
+
+  // Calls `visit(const OriginListLine&)` for each line with an origin in it,
+  // until it returns false. `file` is the index of `list` in its SourceSet.
+  template <class Visit>
+  void ForEach(const SourceFile& list, std::uint32_t file, Visit visit) const {
+    OriginListLine line;
+    for (line.line = 1; line.line <= list.line_count(); ++line.line) {
+      if (Fill(list, file, line) &&
+          !visit(static_cast<const OriginListLine&>(line))) {
+        return;
+      }
+    }
+  }
+
+  // The same for the lines whose origin is not plain.
+  template <class Visit>
+  void ForEachOdd(const SourceFile& list, std::uint32_t file,
+                  Visit visit) const {
+    OriginListLine line;
+    for (line.line = 1; line.line <= list.line_count(); ++line.line) {
+      if (whole_[line.line - 1] || !Fill(list, file, line) || line.plain) {
+        continue;
+      }
       if (!visit(static_cast<const OriginListLine&>(line))) return;
     }
-    begin = end + 1;
   }
-}
+
+ private:
+  // Fills in the rest of line `line.line`; false if no origin is in it.
+  bool Fill(const SourceFile& list, std::uint32_t file,
+            OriginListLine& line) const;
+
+  // Line by line: whether it is a plain origin with nothing before or after.
+  std::vector<bool> whole_;
+  std::size_t size_ = 0;
+};
 
 }  // namespace corsac
 

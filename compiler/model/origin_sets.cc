@@ -10,10 +10,13 @@
 #include <unordered_set>
 #include <utility>
 
+#include "compiler/model/exact_index.h"
 #include "compiler/model/origin_list.h"
 #include "compiler/origins/origin_pattern.h"
 #include "compiler/origins/regex_check.h"
 #include "compiler/origins/written_text.h"
+#include "compiler/source/place_cursor.h"
+#include "compiler/table/hash.h"
 
 namespace corsac {
 namespace {
@@ -23,53 +26,6 @@ IrPlace PlaceAt(const SourceSet& sources, Span span) {
   return {span.file, at.line, at.column};
 }
 
-// The texts of a list of exact origins, for finding duplicates among millions
-// of them: open addressing over indexes, so that a text is held once.
-class ExactIndex {
- public:
-  explicit ExactIndex(IrExactOrigins& origins)
-      : origins_(origins), slots_(64, kFree) {}
-
-  // Makes room for `more` origins, so that millions of them are not hashed
-  // several times over.
-  void Reserve(std::size_t more) {
-    std::size_t size = slots_.size();
-    while (size < (origins_.size() + more + 1) * 2) size *= 2;
-    if (size > slots_.size()) Resize(size);
-  }
-
-  // Adds `text` unless it is there.
-  void Add(std::string_view text, IrPlace place) {
-    if ((origins_.size() + 1) * 2 > slots_.size()) Resize(slots_.size() * 2);
-    std::uint32_t& slot = Find(text);
-    if (slot != kFree) return;
-    slot = static_cast<std::uint32_t>(origins_.size());
-    origins_.Add(text, place);
-  }
-
- private:
-  static constexpr std::uint32_t kFree = 0xFFFF'FFFF;
-
-  std::uint32_t& Find(std::string_view text) {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t at = std::hash<std::string_view>()(text) & mask;
-    while (slots_[at] != kFree && origins_.text(slots_[at]) != text) {
-      at = (at + 1) & mask;
-    }
-    return slots_[at];
-  }
-
-  void Resize(std::size_t size) {
-    slots_.assign(size, kFree);
-    for (std::size_t i = 0; i < origins_.size(); ++i) {
-      Find(origins_.text(i)) = static_cast<std::uint32_t>(i);
-    }
-  }
-
-  IrExactOrigins& origins_;
-  std::vector<std::uint32_t> slots_;
-};
-
 // Fills one set.
 class SetFiller {
  public:
@@ -77,20 +33,29 @@ class SetFiller {
       : model_(model), sources_(sources), limit_(limit), exact_(set_.exact) {}
 
   // False when the limit was passed.
-  bool AddList(const AstOrigins& list);
+  bool Fill(const AstOrigins& list) {
+    const bool fits = AddList(list);
+    exact_.Flush();
+    return fits && size() <= limit_;
+  }
 
   // Not by value: set_.exact is referred to until now.
   IrOriginSet& set() { return set_; }
   bool lists_file() const { return lists_file_; }
+
+ private:
+  // Exact origins that wait are not counted yet.
   std::size_t size() const {
     return set_.exact.size() + set_.any_port.size() + set_.subdomain.size() +
            set_.regex.size();
   }
 
- private:
+  // Each returns false when the limit was passed, though not always at once.
+  bool AddList(const AstOrigins& list);
   bool AddEntry(const AstOrigin& entry);
   void AddText(const AstOrigin& entry);
   void AddPattern(const OriginPattern& pattern, IrPlace place);
+  void AddExact(const std::string& text, const IrPlace& place);
   void AddRegex(std::string pattern, IrPlace place);
   bool AddFile(std::uint32_t index);
 
@@ -117,10 +82,10 @@ void SetFiller::AddPattern(const OriginPattern& pattern, IrPlace place) {
     case OriginPattern::Kind::kFile:
       // Listed literally it is an exact origin, whatever `allow_file` says.
       lists_file_ = true;
-      exact_.Add(pattern.text, place);
+      AddExact(pattern.text, place);
       break;
     case OriginPattern::Kind::kExact:
-      exact_.Add(pattern.text, place);
+      AddExact(pattern.text, place);
       break;
     case OriginPattern::Kind::kSubdomain:
       if (others_.insert(pattern.text).second) {
@@ -139,6 +104,12 @@ void SetFiller::AddPattern(const OriginPattern& pattern, IrPlace place) {
   }
 }
 
+// `text` is not in the source and does not last.
+void SetFiller::AddExact(const std::string& text, const IrPlace& place) {
+  exact_.Add(text, place);
+  exact_.Flush();
+}
+
 void SetFiller::AddText(const AstOrigin& entry) {
   std::vector<Finding> ignored;  // the lints have reported them
   AddPattern(ParseOriginPattern(WrittenText(entry.text.value, entry.text.span),
@@ -155,12 +126,13 @@ void SetFiller::AddRegex(std::string pattern, IrPlace place) {
 bool SetFiller::AddFile(std::uint32_t index) {
   const SourceFile& list = sources_.files()[index];
   if (!seen_.insert(&list).second) return true;
-  exact_.Reserve(std::min<std::size_t>(list.line_count(), limit_));
+  const OriginList& lines = model_.lists.find(index)->second;
+  exact_.Reserve(std::min(lines.size(), limit_), list.text().size());
   bool fits = true;
   std::vector<Finding> ignored;
-  ForEachOriginLine(list, index, [&](const OriginListLine& line) {
+  lines.ForEach(list, index, [&](const OriginListLine& line) {
     const IrPlace place{index, line.line, line.column};
-    if (IsPlainOrigin(line.text)) {
+    if (line.plain) {
       exact_.Add(line.text, place);
     } else {
       ignored.clear();
@@ -218,9 +190,21 @@ bool SetFiller::AddEntry(const AstOrigin& entry) {
 }
 
 bool SetFiller::AddList(const AstOrigins& list) {
-  return std::all_of(
-      list.items.begin(), list.items.end(),
-      [this](const AstOrigin& entry) { return AddEntry(entry); });
+  const SourceFile& file = sources_.files()[list.span.file];
+  PlaceCursor places(file);
+  if (!list.plain.empty()) {
+    exact_.Reserve(std::min(list.plain.size(), limit_),
+                   list.plain.back().end - list.plain.front().begin);
+  }
+  return ForEachOrigin(
+      list, [this](const AstOrigin& entry) { return AddEntry(entry); },
+      [&](const AstPlainOrigin& origin) {
+        // A place is that of the entry, whose first byte is its quote.
+        const LineColumn at = places.PlaceOf(origin.begin - 1);
+        exact_.Add(file.text().substr(origin.begin, origin.end - origin.begin),
+                   {list.span.file, at.line, at.column});
+        return size() <= limit_;
+      });
 }
 
 std::size_t Mix(std::size_t hash, std::size_t value) {
@@ -238,8 +222,10 @@ std::size_t HashOf(std::string_view text, const IrPlace& place) {
 std::size_t HashOf(const IrOriginSet& set) {
   std::size_t hash =
       (set.any ? 1U : 0U) + (set.null ? 2U : 0U) + (set.file ? 4U : 0U);
-  for (const auto& rule : set.exact) {
-    hash = Mix(hash, HashOf(rule.text, rule.place));
+  // Of the exact origins there may be millions.
+  for (const std::string_view bytes :
+       {set.exact.texts(), set.exact.place_bytes()}) {
+    hash = Mix(hash, HashBytes(bytes, 0));
   }
   for (const auto& rule : set.any_port) {
     hash = Mix(hash, HashOf(rule.host, rule.place));
@@ -285,6 +271,13 @@ OriginSetBuilder::Key OriginSetBuilder::KeyOf(const ModelFields& fields) const {
   for (const AstBool* flag : {fields.allow_null, fields.allow_file}) {
     key.push_back(IsTrue(flag) ? flag : nullptr);
   }
+  const auto own_entries = [&] {
+    // No other list has the same ones.
+    key.resize(2);
+    key.push_back(fields.origins);
+    return key;
+  };
+  if (!fields.origins->plain.empty()) return own_entries();
   for (const AstOrigin& entry : fields.origins->items) {
     const void* part = nullptr;
     if (const auto set = model_.set_of.find(&entry);
@@ -294,10 +287,7 @@ OriginSetBuilder::Key OriginSetBuilder::KeyOf(const ModelFields& fields) const {
                list != model_.list_of.end()) {
       part = &sources_.files()[list->second];
     } else {
-      // It has entries of its own, and no other list has the same ones.
-      key.resize(2);
-      key.push_back(fields.origins);
-      return key;
+      return own_entries();
     }
     key.push_back(part);
   }
@@ -322,7 +312,7 @@ std::uint32_t OriginSetBuilder::IndexOf(const ModelFields& fields) {
   const auto [known, added] = by_key_.try_emplace(KeyOf(fields), 0);
   if (!added || too_many_) return known->second;
   SetFiller filler(model_, sources_, limit_ - origins_);
-  if (!filler.AddList(*fields.origins)) {
+  if (!filler.Fill(*fields.origins)) {
     too_many_ = true;
     reporter_.Report(
         Code::kLimit, fields.origins->span,

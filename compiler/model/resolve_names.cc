@@ -165,7 +165,10 @@ void ResolveEntry(const AstOrigin& entry, ResolveState& state,
   if (entry.form == AstOrigin::Form::kFile) {
     const std::uint32_t index =
         state.sources.AddOriginList(entry.text.value, entry.text.span, lists);
-    if (index != Span::kNoFile) state.model.list_of.emplace(&entry, index);
+    if (index == Span::kNoFile) return;
+    state.model.list_of.emplace(&entry, index);
+    if (state.model.lists.contains(index)) return;
+    state.model.lists.emplace(index, state.sources.files()[index]);
     return;
   }
   const std::optional<std::string> name = SetNameOf(entry);

@@ -60,6 +60,11 @@ struct Origin {
   std::string_view scheme;  // empty for kNull; "file" for kFile
   std::string_view host;    // with brackets for IPv6; empty for kNull and kFile
   std::uint16_t port = 0;   // 0 when absent
+
+  // "scheme://host". Of kWeb and kApp.
+  std::string_view text_before_port() const {
+    return text.substr(0, scheme.size() + 3 + host.size());
+  }
 };
 
 // Parses `value` into `*origin`. On failure says why and leaves `*origin`

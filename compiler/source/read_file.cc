@@ -14,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "compiler/huge_pages.h"
 #include "compiler/limits.h"
 
 namespace corsac {
@@ -93,6 +94,8 @@ ReadFault TooBig(std::uint64_t bytes) {
 int ReadAll(int fd, std::size_t expected, std::size_t max_bytes,
             std::string& text) {
   constexpr std::size_t kChunk = std::size_t{64} << 10;
+  text.reserve(std::min(expected, max_bytes) + 1);
+  PreferHugePages(text.data(), text.capacity());
   text.resize(std::min(expected, max_bytes) + 1);
   std::size_t used = 0;
   while (used <= max_bytes) {

@@ -200,11 +200,12 @@ LineColumn SourceFile::PlaceOf(std::uint32_t offset) const {
 
 std::string_view SourceFile::Line(std::uint32_t line) const {
   if (line < 1 || line > line_count()) return {};
-  const std::uint32_t start = line_starts_[line - 1];
-  std::string_view rest = text().substr(start);
-  rest = rest.substr(0, rest.find('\n'));
-  if (rest.ends_with('\r')) rest.remove_suffix(1);
-  return rest;
+  const std::size_t start = line_starts_[line - 1];
+  const std::size_t end =
+      line < line_count() ? line_starts_[line] - std::size_t{1} : text_.size();
+  std::string_view content = text().substr(start, end - start);
+  if (content.ends_with('\r')) content.remove_suffix(1);
+  return content;
 }
 
 std::uint32_t SourceFile::LineStart(std::uint32_t line) const {

@@ -42,7 +42,7 @@ class SourceFile {
   LineColumn PlaceOf(std::uint32_t offset) const;
 
   // The text of line `line` (from 1), without its line end; empty when there
-  // is no such line.
+  // is no such line. O(1).
   std::string_view Line(std::uint32_t line) const;
 
   // The offset of the first byte of line `line` (from 1).

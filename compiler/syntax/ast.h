@@ -7,6 +7,7 @@
 #ifndef CORSAC_COMPILER_SYNTAX_AST_H_
 #define CORSAC_COMPILER_SYNTAX_AST_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,11 +47,48 @@ struct AstOrigin {
   Span span;                          // of the whole entry
 };
 
+// An entry of a long list of origins: a string without escapes whose text, at
+// bytes [begin, end) of the list's file, is a plain origin
+// (compiler/origins/plain_origin.h). The quotes stand around it.
+struct AstPlainOrigin {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+// Every entry is in one of `items` and `plain`, each of which is in source
+// order. A list that is not long has `items` only.
 struct AstOrigins {
   std::vector<AstOrigin> items;
+  std::vector<AstPlainOrigin> plain;
   Span span;
   Span key_span;
+
+  std::size_t size() const { return items.size() + plain.size(); }
+
+  // Where `origin`, one of `plain`, is written, quotes included.
+  Span SpanOf(const AstPlainOrigin& origin) const {
+    return {span.file, origin.begin - 1, origin.end + 1};
+  }
 };
+
+// Calls `on_item(const AstOrigin&)` or `on_plain(const AstPlainOrigin&)` for
+// each entry of `list` in source order, until one returns false. Returns
+// whether none did.
+template <class OnItem, class OnPlain>
+bool ForEachOrigin(const AstOrigins& list, OnItem on_item, OnPlain on_plain) {
+  auto plain = list.plain.begin();
+  for (const AstOrigin& item : list.items) {
+    for (; plain != list.plain.end() && plain->begin < item.span.begin;
+         ++plain) {
+      if (!on_plain(*plain)) return false;
+    }
+    if (!on_item(item)) return false;
+  }
+  for (; plain != list.plain.end(); ++plain) {
+    if (!on_plain(*plain)) return false;
+  }
+  return true;
+}
 
 // The policy fields that a route, `[defaults]` or `[policies.NAME]` may hold.
 struct AstPolicyFields {

@@ -57,15 +57,27 @@ class AstDumper {
   }
 
   void Origins(const std::string& path, const AstOrigins& origins) {
-    Line(origins.span, path, "list of " + std::to_string(origins.items.size()));
-    for (std::size_t i = 0; i < origins.items.size(); ++i) {
-      const AstOrigin& origin = origins.items[i];
-      const std::string name = path + "[" + std::to_string(i + 1) + "]";
-      Line(origin.text.span, name + std::string(FormName(origin.form)),
-           Text(origin.text.value));
-      Field(name + ".schemes", origin.schemes);
-      Field(name + ".ports", origin.ports);
-    }
+    Line(origins.span, path, "list of " + std::to_string(origins.size()));
+    const std::string_view text = sources_.files()[origins.span.file].text();
+    std::size_t i = 0;
+    const auto next_name = [&] {
+      return path + "[" + std::to_string(++i) + "]";
+    };
+    ForEachOrigin(
+        origins,
+        [&](const AstOrigin& origin) {
+          const std::string name = next_name();
+          Line(origin.text.span, name + std::string(FormName(origin.form)),
+               Text(origin.text.value));
+          Field(name + ".schemes", origin.schemes);
+          Field(name + ".ports", origin.ports);
+          return true;
+        },
+        [&](const AstPlainOrigin& origin) {
+          Line(origins.SpanOf(origin), next_name(),
+               Text(text.substr(origin.begin, origin.end - origin.begin)));
+          return true;
+        });
   }
 
   static std::string_view FormName(AstOrigin::Form form) {

@@ -139,6 +139,14 @@ void FieldReader::Read(TomlEntry& entry, std::optional<AstOrigins>& field) {
   origins.span = entry.value.span;
   origins.key_span = entry.key_span;
   origins.items.reserve(entry.value.items.size());
+  const auto plain =
+      std::lower_bound(plain_.begin(), plain_.end(), origins.span.begin,
+                       [](const PlainArray& array, std::uint32_t begin) {
+                         return array.begin < begin;
+                       });
+  if (plain != plain_.end() && plain->begin == origins.span.begin) {
+    origins.plain = std::move(plain->origins);
+  }
   for (TomlValue& item : entry.value.items) {
     if (auto origin = ReadOrigin(item, entry.key)) {
       origins.items.push_back(*std::move(origin));

@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "compiler/diagnostics/finding.h"
 #include "compiler/source/source_set.h"
 #include "compiler/syntax/ast.h"
 #include "compiler/syntax/known_keys.h"
+#include "compiler/syntax/plain_arrays.h"
 #include "compiler/syntax/toml_tree.h"
 
 namespace corsac {
@@ -21,8 +23,11 @@ namespace corsac {
 // are wrong. Strings are moved out of the tree. Not thread-safe.
 class FieldReader {
  public:
-  FieldReader(const SourceSet& sources, FindingSink& sink)
-      : sources_(sources), sink_(sink) {}
+  // `plain` holds the entries of long lists that are not in the tree; they are
+  // moved out of it.
+  FieldReader(const SourceSet& sources, FindingSink& sink,
+              std::vector<PlainArray>& plain)
+      : sources_(sources), sink_(sink), plain_(plain) {}
 
   void Read(TomlEntry& entry, std::optional<AstBool>& field);
   void Read(TomlEntry& entry, std::optional<AstInteger>& field);
@@ -81,6 +86,7 @@ class FieldReader {
 
   const SourceSet& sources_;
   FindingSink& sink_;
+  std::vector<PlainArray>& plain_;
 };
 
 }  // namespace corsac

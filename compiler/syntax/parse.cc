@@ -193,8 +193,10 @@ std::uint32_t LastTableIn(const TomlValue& value) {
 // Reads one file. The top level is where tables of several shapes meet.
 class FileParser {
  public:
-  FileParser(const SourceSet& sources, std::uint32_t index, FindingSink& sink)
-      : text_(sources.files()[index].text()), reader_(sources, sink) {
+  // `plain` is that of the document that Run() is given.
+  FileParser(const SourceSet& sources, std::uint32_t index, FindingSink& sink,
+             std::vector<PlainArray>& plain)
+      : text_(sources.files()[index].text()), reader_(sources, sink, plain) {
     file_.file = index;
   }
 
@@ -285,13 +287,15 @@ class FileParser {
 
 }  // namespace
 
-Ast Parse(const SourceSet& sources, FindingSink& sink) {
+Ast Parse(const SourceSet& sources, FindingSink& sink, std::size_t long_list) {
   Ast ast;
   for (std::uint32_t i = 0; i < sources.files().size(); ++i) {
     if (!sources.files()[i].is_rule_file()) continue;
-    std::optional<TomlDocument> document = ReadToml(sources, i, sink);
+    std::optional<TomlDocument> document =
+        ReadToml(sources, i, sink, long_list);
     if (!document) continue;
-    ast.files.push_back(FileParser(sources, i, sink).Run(*document));
+    ast.files.push_back(
+        FileParser(sources, i, sink, document->plain).Run(*document));
   }
   return ast;
 }

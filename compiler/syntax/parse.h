@@ -2,11 +2,13 @@
 #ifndef CORSAC_COMPILER_SYNTAX_PARSE_H_
 #define CORSAC_COMPILER_SYNTAX_PARSE_H_
 
+#include <cstddef>
 #include <string>
 
 #include "compiler/diagnostics/finding.h"
 #include "compiler/source/source_set.h"
 #include "compiler/syntax/ast.h"
+#include "compiler/syntax/plain_arrays.h"
 
 namespace corsac {
 
@@ -14,7 +16,11 @@ namespace corsac {
 // nothing sound can be read past the first), unknown keys with the nearest
 // known one, and values of the wrong type; what was reported is left out of the
 // result. Never throws.
-Ast Parse(const SourceSet& sources, FindingSink& sink);
+//
+// Lists of origins with at least `long_list` plain ones are held compactly
+// (AstOrigins::plain), which changes nothing else; tests set it lower.
+Ast Parse(const SourceSet& sources, FindingSink& sink,
+          std::size_t long_list = kLongList);
 
 // The Ast as text, for `corsac dump --pass ast` and tests: one line a value,
 // with its place.

@@ -11,11 +11,6 @@ namespace {
 
 bool IsBlank(char byte) { return byte == ' ' || byte == '\t'; }
 
-bool IsControl(char byte) {
-  const auto value = static_cast<unsigned char>(byte);
-  return (value < 0x20 && byte != '\t') || value == 0x7F;
-}
-
 bool IsAscii(char byte) { return static_cast<unsigned char>(byte) < 0x80; }
 
 bool IsHexDigit(char byte) {
@@ -64,7 +59,7 @@ TomlToken TomlLexer::Next() {
   } else if (IsBareKeyByte(Peek()) || Peek() == '+' || Peek() == ':') {
     token.kind = TomlToken::Kind::kBare;
     while (IsBareKeyByte(Peek()) || Peek() == '+' || Peek() == ':') ++at_;
-  } else if (IsControl(Peek()) || !IsAscii(Peek())) {
+  } else if (IsTomlControl(Peek()) || !IsAscii(Peek())) {
     LexStray();
   } else {
     token.kind = TomlToken::Kind::kPunct;
@@ -93,7 +88,7 @@ void TomlLexer::SkipBlanksAndComments() {
   if (Peek() != '#') return;
   const std::uint32_t end = LineEnd(at_);
   while (at_ < end) {
-    if (IsControl(Peek())) {
+    if (IsTomlControl(Peek())) {
       FaultControl("in a comment");
       return;
     }
@@ -125,7 +120,7 @@ void TomlLexer::LexString() {
     } else if (multi_line &&
                (Peek() == '\n' || (Peek() == '\r' && Peek(1) == '\n'))) {
       ++at_;
-    } else if (IsControl(Peek())) {
+    } else if (IsTomlControl(Peek())) {
       // A "\r" before a "\n" is met again as that "\n".
       FaultControl("in a string");
     } else {
@@ -285,7 +280,7 @@ void TomlLexer::FaultBadEscape(std::uint32_t string_begin,
         (text_[close + 1] == '\\' || text_[close + 1] == '"')) {
       return;
     }
-    if (text_[close] == '\'' || IsControl(text_[close])) return;
+    if (text_[close] == '\'' || IsTomlControl(text_[close])) return;
     ++close;
   }
   if (close >= line_end) return;

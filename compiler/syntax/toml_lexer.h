@@ -63,6 +63,9 @@ class TomlLexer {
   // same again.
   TomlToken Next();
 
+  // Where the next token is looked for.
+  std::uint32_t at() const { return at_; }
+
   // Of the token kFault.
   const TomlFault& fault() const { return *fault_; }
 
@@ -90,6 +93,13 @@ class TomlLexer {
   std::uint32_t at_;
   std::optional<TomlFault> fault_;
 };
+
+// Whether `byte` can stand neither in a comment nor in a string; a line end
+// before which there is a '\r' excepted.
+constexpr bool IsTomlControl(char byte) {
+  const auto value = static_cast<unsigned char>(byte);
+  return (value < 0x20 && byte != '\t') || value == 0x7F;
+}
 
 // Whether `byte` can stand in a bare key.
 constexpr bool IsBareKeyByte(char byte) {

@@ -24,10 +24,26 @@ namespace {
 // distance rather than the length of the line.
 class Offsets {
  public:
-  Offsets(const SourceFile& file, std::uint32_t index)
-      : file_(file), index_(index) {}
+  // `file` is what the library was shown: file `index`, or what `cut` left.
+  Offsets(const SourceFile& file, std::uint32_t index,
+          const CutText* cut = nullptr)
+      : file_(file), index_(index), cut_(cut) {}
 
   std::uint32_t Of(const toml::source_position& place) {
+    const std::uint32_t offset = ShownOffset(place);
+    return cut_ == nullptr ? offset : cut_->WholeOffset(offset);
+  }
+
+  Span Of(const toml::source_region& region) {
+    Span span;
+    span.file = index_;
+    span.begin = Of(region.begin);
+    span.end = std::max(span.begin, Of(region.end));
+    return span;
+  }
+
+ private:
+  std::uint32_t ShownOffset(const toml::source_position& place) {
     if (place.line < 1 || place.line > file_.line_count()) {
       return static_cast<std::uint32_t>(file_.text().size());
     }
@@ -48,17 +64,9 @@ class Offsets {
     return offset_;
   }
 
-  Span Of(const toml::source_region& region) {
-    Span span;
-    span.file = index_;
-    span.begin = Of(region.begin);
-    span.end = std::max(span.begin, Of(region.end));
-    return span;
-  }
-
- private:
   const SourceFile& file_;
   std::uint32_t index_;
+  const CutText* cut_;
   std::uint32_t line_ = 0;
   std::uint32_t column_ = 1;
   std::uint32_t offset_ = 0;
@@ -138,6 +146,19 @@ TomlValue Convert(toml::node& node, Offsets& offsets) {
   return value;
 }
 
+std::variant<TomlValue, TomlError> ParseText(std::string_view text,
+                                             Offsets& offsets) {
+  try {
+    toml::table root = toml::parse(text, std::string_view());
+    return Convert(root, offsets);
+  } catch (const toml::parse_error& error) {
+    TomlError result;
+    result.offset = offsets.Of(error.source().begin);
+    result.description = std::string(error.description());
+    return result;
+  }
+}
+
 }  // namespace
 
 std::variant<TomlValue, TomlError> ParseToml(const SourceSet& sources,
@@ -146,16 +167,22 @@ std::variant<TomlValue, TomlError> ParseToml(const SourceSet& sources,
   const SourceFile& source = sources.files()[file];
   Offsets offsets(source, file);
   const std::string_view text = source.text().substr(0, bytes);
-  try {
-    toml::table root = toml::parse(text, std::string_view());
-    return Convert(root, offsets);
-  } catch (const toml::parse_error& error) {
-    TomlError result;
-    result.offset = std::min(offsets.Of(error.source().begin),
-                             static_cast<std::uint32_t>(text.size()));
-    result.description = std::string(error.description());
-    return result;
+  auto parsed = ParseText(text, offsets);
+  if (auto* error = std::get_if<TomlError>(&parsed)) {
+    error->offset =
+        std::min(error->offset, static_cast<std::uint32_t>(text.size()));
   }
+  return parsed;
+}
+
+std::variant<TomlValue, TomlError> ParseToml(const SourceSet& sources,
+                                             std::uint32_t file,
+                                             const std::vector<TextCut>& cuts) {
+  const SourceFile& source = sources.files()[file];
+  CutText cut(source.text(), cuts);
+  const SourceFile shown(source.name(), source.path(), cut.TakeText(), true);
+  Offsets offsets(shown, file, &cut);
+  return ParseText(shown.text(), offsets);
 }
 
 }  // namespace corsac

@@ -28,6 +28,10 @@ class Scanner {
       }
       Take(token);
       if (scan_.fault) break;
+      if (in_plain_ != 0 && in_plain_ == scan_.open.size() &&
+          part_ == Part::kValue) {
+        TakePlain();
+      }
     }
     return std::move(scan_);
   }
@@ -38,6 +42,7 @@ class Scanner {
   enum class Part : std::uint8_t { kKey, kValue, kNumber, kAfterValue };
 
   void Take(const TomlToken& token) {
+    const bool after_origins = std::exchange(after_origins_, false);
     if (token.kind == TomlToken::Kind::kNewline) {
       at_start_ = scan_.open.empty();
       if (at_start_) part_ = Part::kKey;
@@ -50,6 +55,9 @@ class Scanner {
     at_start_ = false;
     if (token.kind == TomlToken::Kind::kPunct) {
       TakePunct(token, starts);
+      if (after_origins && text_[token.begin] == '[' && !scan_.fault) {
+        BeginPlain(token.begin);
+      }
     } else {
       TakeWord(token);
     }
@@ -70,6 +78,7 @@ class Scanner {
       return;
     }
     if (part_ == Part::kValue) BeginValue(token);
+    if (part_ == Part::kKey) last_key_ = word;
   }
 
   void BeginValue(const TomlToken& token) {
@@ -102,7 +111,11 @@ class Scanner {
       case '=':
         CountValue(token);
         if (dots_ > 0) CountTable(token);
-        if (part_ == Part::kKey) part_ = Part::kValue;
+        if (part_ == Part::kKey) {
+          part_ = Part::kValue;
+          after_origins_ =
+              last_key_ == "origins" || (in_origin_sets_ && scan_.open.empty());
+        }
         dots_ = 0;
         return;
       case ',':
@@ -137,6 +150,7 @@ class Scanner {
     const char closing = text_[token.begin];
     const char expected = text_[scan_.open.back()] == '[' ? ']' : '}';
     if (closing == expected) {
+      if (scan_.open.size() == in_plain_) EndPlain();
       scan_.open.pop_back();
       return;
     }
@@ -152,6 +166,7 @@ class Scanner {
   // follows the brackets.
   void TakeHeader(std::uint32_t begin) {
     scan_.last_header = begin;
+    in_origin_sets_ = false;
     const TomlToken token{TomlToken::Kind::kPunct, begin, begin + 1};
     CountTable(token);
     if (scan_.fault) return;
@@ -173,6 +188,9 @@ class Scanner {
     if (name.kind == TomlToken::Kind::kString ||
         (name.kind == TomlToken::Kind::kBare &&
          IsBareKeyByte(text_[name.begin]))) {
+      in_origin_sets_ =
+          !two &&
+          text_.substr(name.begin, name.end - name.begin) == "origin_sets";
       return;
     }
     TomlFault& fault = Fault(Code::kSyntax, begin, at);
@@ -187,6 +205,33 @@ class Scanner {
     fault.help =
         "write `[[route]]`, or `[name]` with the name of a table; the two "
         "brackets of `[[` stand without a blank between";
+  }
+
+  // The list that was just opened seems to be one of origins.
+  void BeginPlain(std::uint32_t begin) {
+    if (in_plain_ != 0 || limits_.long_list == TomlLimits::kNone) return;
+    in_plain_ = scan_.open.size();
+    scan_.plain.arrays.push_back({begin, {}});
+    cuts_before_ = scan_.plain.cuts.size();
+  }
+
+  void EndPlain() {
+    in_plain_ = 0;
+    if (scan_.plain.arrays.back().origins.size() >= limits_.long_list) return;
+    scan_.plain.arrays.pop_back();
+    scan_.plain.cuts.resize(cuts_before_);
+  }
+
+  // An entry of the list may begin here: takes those that are plain, each with
+  // its comma.
+  void TakePlain() {
+    std::vector<AstPlainOrigin>& origins = scan_.plain.arrays.back().origins;
+    const std::size_t before = origins.size();
+    const std::uint32_t at = lexer_.at();
+    const std::uint32_t next = ReadPlainOrigins(
+        text_, at, limits_.values - values_, origins, scan_.plain.cuts);
+    values_ += origins.size() - before;
+    if (next != at) lexer_ = TomlLexer(text_, next);
   }
 
   void CountValue(const TomlToken& token) {
@@ -232,6 +277,11 @@ class Scanner {
   std::size_t dots_ = 0;  // in the key that is being read
   std::size_t values_ = 0;
   std::size_t tables_ = 0;
+  std::string_view last_key_;    // the last part of the last key
+  bool in_origin_sets_ = false;  // under that header
+  bool after_origins_ = false;   // a list that follows is one of origins
+  std::size_t in_plain_ = 0;     // brackets open inside such a list, or 0
+  std::size_t cuts_before_ = 0;  // it began
 };
 
 }  // namespace

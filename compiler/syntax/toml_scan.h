@@ -5,20 +5,27 @@
 #define CORSAC_COMPILER_SYNTAX_TOML_SCAN_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "compiler/limits.h"
+#include "compiler/syntax/plain_arrays.h"
 #include "compiler/syntax/toml_lexer.h"
 
 namespace corsac {
 
 // Parameters, so that tests need no gigabytes.
 struct TomlLimits {
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
   std::size_t nesting = kMaxNesting;
   std::size_t values = kMaxValues;
   std::size_t tables = kMaxTables;
+  // How many plain origins a list must have for TomlScan::plain. By default
+  // none has enough.
+  std::size_t long_list = kNone;
 };
 
 struct TomlScan {
@@ -37,6 +44,11 @@ struct TomlScan {
   // The brackets and braces that are open at the end of the scan, or at the
   // fault, outermost first.
   std::vector<std::uint32_t> open;
+
+  // The plain entries of long lists that seem to be lists of origins: the value
+  // of a key `origins`, or of a key under `[origin_sets]`. Of no use when there
+  // is a fault.
+  PlainArrays plain;
 };
 
 // Goes once over `text`, which must be UTF-8. The limits, past which there is a

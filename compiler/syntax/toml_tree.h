@@ -14,6 +14,7 @@
 
 #include "compiler/diagnostics/finding.h"
 #include "compiler/source/source_set.h"
+#include "compiler/syntax/plain_arrays.h"
 
 namespace corsac {
 
@@ -63,16 +64,27 @@ std::variant<TomlValue, TomlError> ParseToml(const SourceSet& sources,
                                              std::uint32_t file,
                                              std::size_t bytes);
 
+// The same for the whole file without `cuts`, which must be those of
+// TomlScan::plain. Places are those in the file; that of an error is near it.
+std::variant<TomlValue, TomlError> ParseToml(const SourceSet& sources,
+                                             std::uint32_t file,
+                                             const std::vector<TextCut>& cuts);
+
 struct TomlDocument {
   TomlValue root;
+  // Entries of lists of origins that are not in the tree. Each list is in it,
+  // at a place where FieldReader reads AstOrigins.
+  std::vector<PlainArray> plain;
   // Where the last table header of the file begins, or TomlScan::kNone.
   std::uint32_t last_header = 0;
 };
 
 // Reads rule file `file` of `sources`, or reports what is wrong with it: one
-// finding, for nothing sound can be said of what follows.
+// finding, for nothing sound can be said of what follows. A list with
+// `long_list` plain origins or more is long.
 std::optional<TomlDocument> ReadToml(const SourceSet& sources,
-                                     std::uint32_t file, FindingSink& sink);
+                                     std::uint32_t file, FindingSink& sink,
+                                     std::size_t long_list = kLongList);
 
 }  // namespace corsac
 

@@ -125,7 +125,7 @@ std::unique_ptr<const PolicyTable> BuildTable(const Ir& ir) {
   auto impl = std::make_unique<PolicyTable::Impl>();
   impl->files = ir.files;
   impl->unmatched_passthrough = ir.unmatched_passthrough;
-  impl->origins = OriginTable::Build(ir.origin_sets, RandomSeed());
+  impl->origins = OriginTable::Build(ir, RandomSeed());
   for (const IrPolicy& policy : ir.policies) {
     const bool any = policy.cors && ir.origin_sets[policy.origins].any;
     impl->policies.push_back(CompilePolicy(policy, any));

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/table/build_regexes.h"
+#include "compiler/table/lower_regexes.h"
 #include "compiler/table/origin_table.h"
 
 namespace corsac {
@@ -36,10 +38,12 @@ Extent Measure(const std::vector<IrOriginSet>& sets) {
 
 class OriginTableBuilder {
  public:
-  OriginTableBuilder(const Extent& extent, std::uint64_t seed)
-      : exact_(seed, extent.places.max()),
+  OriginTableBuilder(const Ir& ir, const Extent& extent, std::uint64_t seed)
+      : lowered_(LowerRegexes(ir)),
+        exact_(seed, extent.places.max()),
         any_port_(seed, extent.places.max()),
-        subdomain_(seed, extent.subdomain) {
+        subdomain_(seed, extent.subdomain),
+        regex_(ir.origin_sets, &lowered_, seed) {
     table_.places_ = extent.places;
     exact_.Reserve(extent.exact, extent.exact_bytes);
   }
@@ -96,6 +100,7 @@ class OriginTableBuilder {
     return subdomain_.AddGroup(rules, places);
   }
 
+  LoweredRegexes lowered_;
   TextTableBuilder exact_;
   TextTableBuilder any_port_;
   SubdomainTableBuilder subdomain_;
@@ -103,10 +108,9 @@ class OriginTableBuilder {
   OriginTable table_;
 };
 
-OriginTable OriginTable::Build(const std::vector<IrOriginSet>& sets,
-                               std::uint64_t seed) {
-  OriginTableBuilder builder(Measure(sets), seed);
-  for (const IrOriginSet& set : sets) builder.Add(set);
+OriginTable OriginTable::Build(const Ir& ir, std::uint64_t seed) {
+  OriginTableBuilder builder(ir, Measure(ir.origin_sets), seed);
+  for (const IrOriginSet& set : ir.origin_sets) builder.Add(set);
   return builder.Finish();
 }
 

@@ -21,9 +21,8 @@ OriginMatch OriginTable::Find(std::uint32_t set_index,
   }
   if (origin.kind == OriginKind::kFile) return {};
   if (!set.any_port.empty()) {
-    const std::size_t end = origin.scheme.size() + 3 + origin.host.size();
     const std::uint32_t rule =
-        any_port_.Find(set.any_port, origin.text.substr(0, end));
+        any_port_.Find(set.any_port, origin.text_before_port());
     if (rule != TextTable::kNone) return {RuleKind::kAnyPort, rule};
   }
   if (!set.subdomain.empty()) {
@@ -98,7 +97,7 @@ std::vector<OriginMatch> OriginTable::RulesOf(std::uint32_t set_index) const {
   for (std::uint32_t i = set.subdomain.begin; i < set.subdomain.end; ++i) {
     rules.push_back({RuleKind::kSubdomain, i});
   }
-  for (std::uint32_t i = set.regex.begin; i < set.regex.end; ++i) {
+  for (std::uint32_t i = set.regex.rules.begin; i < set.regex.rules.end; ++i) {
     rules.push_back({RuleKind::kRegex, i});
   }
   return rules;

@@ -24,10 +24,9 @@ namespace corsac {
 
 class OriginTable {
  public:
-  // The table of `sets`, with `seed` for its hashes. No answer depends on the
-  // seed. At most 4 GiB of texts.
-  static OriginTable Build(const std::vector<IrOriginSet>& sets,
-                           std::uint64_t seed);
+  // The table of the origin sets of `ir`, with `seed` for its hashes. No answer
+  // depends on the seed. At most 4 GiB of texts.
+  static OriginTable Build(const Ir& ir, std::uint64_t seed);
 
   // As PolicyTable::FindOrigin().
   OriginMatch Find(std::uint32_t set, const Origin& origin) const noexcept;

@@ -1,49 +1,109 @@
-// Tested by tests/compiler/policy_table_test.cc.
+// Lookups of regex rules. Filled by compiler/table/build_regexes.cc.
+// Tested by tests/compiler/regex_table_test.cc, and against RE2 by
+// tests/random_test.cc and tests/fuzz/compile_fuzzer.cc.
 #include "compiler/table/regex_table.h"
 
 #include <algorithm>
-#include <utility>
+#include <bit>
 
-#include "compiler/check.h"
-#include "compiler/table/regex_options.h"
+#include "compiler/table/hash.h"
+#include "compiler/table/host_suffixes.h"
+#include "compiler/table/re2_pattern.h"
 
 namespace corsac {
 
+RegexTable::RegexTable() = default;
+RegexTable::~RegexTable() = default;
+RegexTable::RegexTable(RegexTable&&) noexcept = default;
+RegexTable& RegexTable::operator=(RegexTable&&) noexcept = default;
+
 std::uint32_t RegexTable::Find(const Group& group,
                                const Origin& origin) const noexcept {
-  const re2::StringPiece text(origin.text.data(), origin.text.size());
-  for (std::uint32_t rule = group.begin; rule < group.end; ++rule) {
-    if (rules_[rule].regex->Match(text, 0, text.size(), re2::RE2::ANCHOR_BOTH,
-                                  nullptr, 0)) {
-      return rule;
+  std::uint32_t best = FindLowered(group, origin);
+  if (!group.tails.empty()) {
+    ForEachSuffix(origin.host, group.label_counts,
+                  [&](std::string_view suffix) {
+                    const std::uint32_t tail = tails_.Find(group.tails, suffix);
+                    if (tail == TextTable::kNone) return;
+                    TryTail(tail_list_[tails_.number(tail)], origin, &best);
+                  });
+  }
+  TryRange(group.always, origin, &best);
+  return best;
+}
+
+std::uint32_t RegexTable::FindLowered(const Group& group,
+                                      const Origin& origin) const noexcept {
+  std::uint32_t best = kNone;
+  const auto take = [&best](const TextTable& table, std::uint32_t entry) {
+    if (entry == TextTable::kNone) return;
+    best = std::min(best, static_cast<std::uint32_t>(table.number(entry)));
+  };
+  take(exact_, exact_.Find(group.exact, origin.text));
+  if (!group.any_port.empty()) {
+    take(any_port_, any_port_.Find(group.any_port, origin.text_before_port()));
+  }
+  if (!group.subdomain.empty()) {
+    const std::uint32_t rule = subdomain_.Find(group.subdomain, origin);
+    if (rule != SubdomainTable::kNone) {
+      best =
+          std::min(best, static_cast<std::uint32_t>(subdomain_.number(rule)));
     }
   }
-  return kNone;
+  return best;
+}
+
+void RegexTable::TryTail(const Tail& tail, const Origin& origin,
+                         std::uint32_t* best) const noexcept {
+  const std::string_view host = origin.host;
+  for (std::uint64_t sizes = tail.end_sizes; sizes != 0; sizes &= sizes - 1) {
+    const auto size = static_cast<std::size_t>(std::countr_zero(sizes));
+    if (size > host.size()) return;
+    const std::uint32_t ending =
+        endings_.Find(tail.endings, host.substr(host.size() - size));
+    if (ending != TextTable::kNone) {
+      TryRange(runs_[endings_.number(ending)], origin, best);
+    }
+  }
+}
+
+// Looks for a rule before `*best`.
+void RegexTable::TryRange(Range range, const Origin& origin,
+                          std::uint32_t* best) const noexcept {
+  for (std::uint32_t i = range.begin; i < range.end; ++i) {
+    const Candidate& candidate = candidates_[i];
+    if (candidate.rule >= *best) return;  // they are in source order
+    if (Matches(candidate, origin.text)) {
+      *best = candidate.rule;
+      return;
+    }
+  }
+}
+
+bool RegexTable::Matches(const Candidate& candidate,
+                         std::string_view text) const noexcept {
+  if (text.size() < candidate.min_size || text.size() > candidate.max_size) {
+    return false;
+  }
+  const std::string_view prefix(prefixes_.data() + candidate.prefix,
+                                candidate.prefix_size);
+  if (!EqualBytes(text.substr(0, prefix.size()), prefix)) return false;
+  return candidate.automaton == kNone
+             ? re2_[candidate.re2]->Matches(text)
+             : automata_[candidate.automaton].Matches(text);
 }
 
 std::size_t RegexTable::bytes() const {
-  std::size_t bytes = rules_.capacity() * sizeof(Rule);
-  for (const Rule& rule : rules_) {
-    // An instruction of a program is 16 bytes.
-    const int program =
-        rule.regex->ProgramSize() + rule.regex->ReverseProgramSize();
-    bytes += sizeof(re2::RE2) + rule.regex->pattern().size() +
-             static_cast<std::size_t>(std::max(program, 0)) * 16;
-  }
+  std::size_t bytes = exact_.bytes() + any_port_.bytes() + subdomain_.bytes() +
+                      tails_.bytes() + endings_.bytes() +
+                      tail_list_.capacity() * sizeof(Tail) +
+                      runs_.capacity() * sizeof(Range) +
+                      candidates_.capacity() * sizeof(Candidate) +
+                      prefixes_.capacity() + rules_.capacity() * sizeof(Rule);
+  for (const Rule& rule : rules_) bytes += rule.pattern.capacity();
+  for (const Dfa& dfa : automata_) bytes += dfa.bytes();
+  for (const auto& re2 : re2_) bytes += sizeof(re2) + re2->bytes();
   return bytes;
 }
-
-RegexTable::Group RegexTableBuilder::AddGroup(
-    const std::vector<IrRegexRule>& rules) {
-  const auto begin = static_cast<std::uint32_t>(table_.rules_.size());
-  for (const IrRegexRule& rule : rules) {
-    auto regex = std::make_unique<re2::RE2>(rule.pattern, RegexOptions());
-    CORSAC_CHECK(regex->ok());  // the compiler's checks saw to it
-    table_.rules_.push_back({std::move(regex), rule.place});
-  }
-  return {begin, static_cast<std::uint32_t>(table_.rules_.size())};
-}
-
-RegexTable RegexTableBuilder::Finish() { return std::move(table_); }
 
 }  // namespace corsac

@@ -5,44 +5,23 @@
 #include <unordered_map>
 #include <utility>
 
-#include "compiler/check.h"
+#include "compiler/table/host_suffixes.h"
 
 namespace corsac {
-namespace {
-
-constexpr std::size_t kManyLabels = 63;
-
-std::uint64_t BitOfLabels(std::size_t labels) {
-  return std::uint64_t{1} << std::min(labels, kManyLabels);
-}
-
-std::size_t CountLabels(std::string_view base) {
-  return static_cast<std::size_t>(std::count(base.begin(), base.end(), '.')) +
-         1;
-}
-
-}  // namespace
-
 std::uint32_t SubdomainTable::Find(const Group& group,
                                    const Origin& origin) const noexcept {
   const std::string_view host = origin.host;
   std::uint32_t first = kNone;
-  std::size_t labels = 0;
-  // From the right, so that labels can be counted on the way. The label before
-  // the dot must be there.
-  for (std::size_t dot = host.size(); dot > 1; --dot) {
-    if (host[dot - 1] != '.') continue;
-    const std::uint64_t bit = BitOfLabels(++labels);
-    if ((group.label_counts & bit) != 0 && host[dot - 2] != '.') {
-      const std::uint32_t base = bases_.Find(group.bases, host.substr(dot));
-      if (base != kNone) {
-        const auto rule = static_cast<std::uint32_t>(bases_.number(base));
-        // Several bases may match; the first rule in the source is reported.
-        first = std::min(first, FindAmong(rule, origin));
-      }
-    }
-    if (bit > group.label_counts) break;  // no base is that long
-  }
+  ForEachSuffix(host, group.label_counts, [&](std::string_view suffix) {
+    // The label before the dot must be there.
+    const std::size_t dot = host.size() - suffix.size() - 1;
+    if (dot == 0 || host[dot - 1] == '.') return;
+    const std::uint32_t base = bases_.Find(group.bases, suffix);
+    if (base == TextTable::kNone) return;
+    const auto rule = static_cast<std::uint32_t>(bases_.number(base));
+    // Several bases may match; the first rule in the source is reported.
+    first = std::min(first, FindAmong(rule, origin));
+  });
   return first;
 }
 

@@ -14,7 +14,6 @@
 #include <vector>
 
 #include "compiler/limits.h"
-#include "compiler/model/origin_list.h"
 #include "compiler/model/origin_sets.h"
 #include "compiler/model/resolve.h"
 #include "compiler/origins/regex_check.h"
@@ -424,26 +423,6 @@ TEST(LowerTest, LimitsOriginsInAll) {
   EXPECT_EQ(BuildSets(apart, folder.path(), 4), "4");
   EXPECT_EQ(BuildSets(apart, folder.path(), 3), "2 CORS914 10");
   EXPECT_EQ(kMaxOrigins, 5'000'000U);
-}
-
-TEST(OriginListTest, FindsTheOriginInALine) {
-  EXPECT_EQ(OriginInLine("https://a"), "https://a");
-  EXPECT_EQ(OriginInLine(" \thttps://a\t \r"), "https://a");
-  EXPECT_EQ(OriginInLine("#https://a"), "");
-  EXPECT_EQ(OriginInLine("  # x"), "");
-  EXPECT_EQ(OriginInLine("https://a # b # c"), "https://a");
-  EXPECT_EQ(OriginInLine("https://a#b"), "https://a#b");
-  EXPECT_EQ(OriginInLine("https://a#b #c"), "https://a#b");
-  EXPECT_EQ(OriginInLine(""), "");
-}
-
-TEST(OriginListTest, KnowsPlainOrigins) {
-  EXPECT_TRUE(IsPlainOrigin("https://a.example:8443"));
-  for (const std::string_view text :
-       {"https://a.example.", "https://a_b.example", "https://xn--a.example",
-        "null", "file://", "app://a", "https://A", "*"}) {
-    EXPECT_FALSE(IsPlainOrigin(text)) << text;
-  }
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "compiler/limits.h"
+#include "compiler/source/place_cursor.h"
 #include "compiler/source/utf8.h"
 #include "tests/compiler/source_set_fixture.h"
 
@@ -432,6 +433,37 @@ TEST(SourceFileTest, FindsLinesAndColumns) {
   EXPECT_EQ(place(8), std::pair(3U, 3U));
   EXPECT_EQ(place(10), std::pair(4U, 1U));
   EXPECT_EQ(place(999), std::pair(4U, 1U));
+}
+
+TEST(PlaceCursorTest, AgreesWithTheFileWhateverTheOrder) {
+  std::string text;
+  for (int i = 0; i < 60; ++i) {
+    text += std::string(static_cast<std::size_t>(i % 7), 'x') + "\xC3\xA9";
+    if (i % 3 == 0) text += "\xE2\x82\xAC y";
+    text += i % 11 == 0 ? "\n\n\n\n\n\n\n\n\n\n\n\n" : "\r\n";
+  }
+  const SourceFile file("a.toml", "a.toml", text, true);
+  const auto size = static_cast<std::uint32_t>(text.size());
+  std::uint32_t compared = 0;
+  const auto compare = [&](PlaceCursor& cursor, std::uint32_t offset) {
+    const LineColumn expected = file.PlaceOf(offset);
+    const LineColumn found = cursor.PlaceOf(offset);
+    EXPECT_EQ(found.line, expected.line) << offset;
+    EXPECT_EQ(found.column, expected.column) << offset;
+    ++compared;
+  };
+  for (const std::uint32_t step : {1U, 3U, 17U, 90U}) {
+    PlaceCursor cursor(file);
+    for (std::uint32_t at = 0; at <= size + 2; at += step) compare(cursor, at);
+    compare(cursor, 5);
+    compare(cursor, size / 2);
+    compare(cursor, size / 2);
+    compare(cursor, size / 2 - 1);
+  }
+  EXPECT_GT(compared, size);
+  const SourceFile empty("a", "a", "", false);
+  PlaceCursor cursor(empty);
+  EXPECT_EQ(cursor.PlaceOf(0).line, 1U);
 }
 
 TEST(SourceFileTest, DescribesSpans) {

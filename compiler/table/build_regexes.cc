@@ -1,0 +1,237 @@
+// The part of the last pass that is about regexes: their forms → RegexTable.
+// Tested by tests/compiler/regex_table_test.cc.
+#include "compiler/table/build_regexes.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "compiler/check.h"
+#include "compiler/limits.h"
+#include "compiler/table/host_suffixes.h"
+#include "compiler/table/re2_pattern.h"
+
+namespace corsac {
+namespace {
+
+struct Counts {
+  std::uint64_t regexes = 0;
+  std::size_t subdomain = 0;
+};
+
+Counts CountRules(const std::vector<IrOriginSet>& sets,
+                  const LoweredRegexes& lowered) {
+  Counts counts;
+  for (std::size_t set = 0; set < sets.size(); ++set) {
+    for (std::size_t i = 0; i < sets[set].regex.size(); ++i) {
+      counts.subdomain += lowered.FormOf(set, i).subdomain.size();
+    }
+    counts.regexes += sets[set].regex.size();
+  }
+  return counts;
+}
+
+bool IsTried(const RegexForm& form) {
+  return form.kind == RegexKind::kAutomaton || form.kind == RegexKind::kOpaque;
+}
+
+// The whole labels of a literal ending: "vercel.app" of "-team.vercel.app".
+// Nothing if it has none.
+std::optional<std::string_view> TailOf(std::string_view ending) {
+  const std::size_t dot = ending.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  return ending.substr(dot + 1);
+}
+
+// The literal ending that a regex is found by: what it needs, or as much of
+// that as is looked up.
+std::string_view EndingOf(const RegexForm& form) {
+  constexpr std::size_t kMaxBytes = 63;
+  const std::string_view ending = form.host_suffix;
+  return ending.substr(ending.size() - std::min(ending.size(), kMaxBytes));
+}
+
+// Texts and the first rule that each stands for.
+class FirstRules {
+ public:
+  void Add(std::string text, std::uint32_t rule) {
+    first_.try_emplace(std::move(text), rule);
+  }
+  TextTable::Group AddTo(TextTableBuilder* builder) const {
+    const std::vector<std::pair<std::string_view, std::uint32_t>> keys(
+        first_.begin(), first_.end());
+    return builder->AddGroup(
+        keys.size(), [&keys](std::size_t i) { return keys[i].first; },
+        [&keys](std::size_t i) { return keys[i].second; });
+  }
+
+ private:
+  std::map<std::string, std::uint32_t> first_;
+};
+
+}  // namespace
+
+RegexTableBuilder::RegexTableBuilder(const std::vector<IrOriginSet>& sets,
+                                     LoweredRegexes* lowered,
+                                     std::uint64_t seed)
+    : lowered_(*lowered),
+      matchers_(lowered->forms.size()),
+      exact_(seed, CountRules(sets, *lowered).regexes),
+      any_port_(seed, CountRules(sets, *lowered).regexes),
+      subdomain_(seed, CountRules(sets, *lowered).subdomain),
+      tails_(seed, CountRules(sets, *lowered).regexes),
+      endings_(seed, CountRules(sets, *lowered).regexes) {}
+
+RegexTable::Group RegexTableBuilder::AddGroup(
+    const std::vector<IrRegexRule>& rules) {
+  RegexTable::Group group;
+  group.rules.begin = static_cast<std::uint32_t>(table_.rules_.size());
+  for (const IrRegexRule& rule : rules) {
+    table_.rules_.push_back({rule.pattern, rule.place});
+  }
+  group.rules.end = static_cast<std::uint32_t>(table_.rules_.size());
+  if (!rules.empty()) {
+    AddLowered(rules, &group);
+    AddTried(rules, &group);
+  }
+  ++set_;
+  return group;
+}
+
+void RegexTableBuilder::AddLowered(const std::vector<IrRegexRule>& rules,
+                                   RegexTable::Group* group) {
+  FirstRules exact;
+  FirstRules any_port;
+  std::vector<IrSubdomainRule> subdomain;
+  std::vector<std::uint64_t> subdomain_rules;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const RegexForm& form = FormOf(i);
+    const std::uint32_t rule =
+        group->rules.begin + static_cast<std::uint32_t>(i);
+    for (const std::string& origin : form.exact) exact.Add(origin, rule);
+    for (const RegexAnyPort& host : form.any_port) {
+      any_port.Add(host.scheme + "://" + host.host, rule);
+    }
+    for (const RegexSubdomain& part : form.subdomain) {
+      std::optional<std::uint16_t> port;
+      if (part.port != 0) port = part.port;
+      subdomain.push_back(
+          {part.scheme, part.base, part.any_port, port, rules[i].place});
+      subdomain_rules.push_back(rule);
+    }
+  }
+  group->exact = exact.AddTo(&exact_);
+  group->any_port = any_port.AddTo(&any_port_);
+  group->subdomain = subdomain_.AddGroup(subdomain, subdomain_rules);
+}
+
+void RegexTableBuilder::AddTried(const std::vector<IrRegexRule>& rules,
+                                 RegexTable::Group* group) {
+  Endings endings;
+  std::vector<RegexTable::Candidate> always;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const RegexForm& form = FormOf(i);
+    if (!IsTried(form)) continue;
+    const RegexTable::Candidate candidate =
+        MakeCandidate(group->rules.begin + static_cast<std::uint32_t>(i),
+                      lowered_.form_of[set_][i], rules[i].pattern);
+    if (TailOf(EndingOf(form))) {
+      endings[std::string(EndingOf(form))].push_back(candidate);
+    } else {
+      always.push_back(candidate);
+    }
+  }
+  AddTails(endings, group);
+  group->always = AddRun(always);
+}
+
+void RegexTableBuilder::AddTails(const Endings& endings,
+                                 RegexTable::Group* group) {
+  std::map<std::string_view, std::vector<Endings::const_iterator>> by_tail;
+  for (auto ending = endings.begin(); ending != endings.end(); ++ending) {
+    const std::string_view tail = *TailOf(ending->first);
+    by_tail[tail].push_back(ending);
+    group->label_counts |= BitOfLabels(CountLabels(tail));
+  }
+  std::vector<std::pair<std::string_view, std::uint64_t>> tails;
+  tails.reserve(by_tail.size());
+  for (const auto& [tail, its_endings] : by_tail) {
+    tails.emplace_back(tail, AddTail(its_endings));
+  }
+  group->tails = tails_.AddGroup(
+      tails.size(), [&tails](std::size_t i) { return tails[i].first; },
+      [&tails](std::size_t i) { return tails[i].second; });
+}
+
+std::uint64_t RegexTableBuilder::AddTail(
+    const std::vector<Endings::const_iterator>& endings) {
+  RegexTable::Tail tail;
+  std::vector<std::uint64_t> runs;
+  for (const auto& ending : endings) {
+    CORSAC_CHECK(ending->first.size() < 64);
+    tail.end_sizes |= std::uint64_t{1} << ending->first.size();
+    runs.push_back(table_.runs_.size());
+    table_.runs_.push_back(AddRun(ending->second));
+  }
+  tail.endings = endings_.AddGroup(
+      endings.size(),
+      [&endings](std::size_t i) { return std::string_view(endings[i]->first); },
+      [&runs](std::size_t i) { return runs[i]; });
+  table_.tail_list_.push_back(tail);
+  return table_.tail_list_.size() - 1;
+}
+
+RegexTable::Candidate RegexTableBuilder::MakeCandidate(
+    std::uint32_t rule, std::uint32_t form_index, std::string_view pattern) {
+  const RegexForm& form = lowered_.forms[form_index];
+  RegexTable::Candidate candidate;
+  candidate.rule = rule;
+  candidate.min_size = static_cast<std::uint16_t>(
+      std::min<std::size_t>(form.min_size, kMaxOriginBytes + 1));
+  candidate.max_size = static_cast<std::uint16_t>(
+      std::min<std::size_t>(form.max_size, kMaxOriginBytes));
+  candidate.prefix = static_cast<std::uint32_t>(table_.prefixes_.size());
+  candidate.prefix_size = static_cast<std::uint16_t>(form.prefix.size());
+  table_.prefixes_ += form.prefix;
+  const Matcher matcher = MatcherOf(form_index, pattern);
+  candidate.automaton = matcher.automaton;
+  candidate.re2 = matcher.re2;
+  return candidate;
+}
+
+RegexTableBuilder::Matcher RegexTableBuilder::MatcherOf(
+    std::uint32_t form_index, std::string_view pattern) {
+  Matcher& matcher = matchers_[form_index];
+  if (matcher.automaton != RegexTable::kNone ||
+      matcher.re2 != RegexTable::kNone) {
+    return matcher;
+  }
+  std::optional<Dfa>& dfa = lowered_.forms[form_index].dfa;
+  if (dfa && AgreesWithRe2(*dfa, pattern)) {
+    matcher.automaton = static_cast<std::uint32_t>(table_.automata_.size());
+    table_.automata_.push_back(*std::move(dfa));
+    return matcher;
+  }
+  matcher.re2 = static_cast<std::uint32_t>(table_.re2_.size());
+  table_.re2_.push_back(std::make_unique<const Re2Pattern>(pattern));
+  return matcher;
+}
+
+RegexTable::Range RegexTableBuilder::AddRun(
+    const std::vector<RegexTable::Candidate>& run) {
+  const auto begin = static_cast<std::uint32_t>(table_.candidates_.size());
+  table_.candidates_.insert(table_.candidates_.end(), run.begin(), run.end());
+  return {begin, static_cast<std::uint32_t>(table_.candidates_.size())};
+}
+
+RegexTable RegexTableBuilder::Finish() {
+  table_.exact_ = exact_.Finish();
+  table_.any_port_ = any_port_.Finish();
+  table_.subdomain_ = subdomain_.Finish();
+  table_.tails_ = tails_.Finish();
+  table_.endings_ = endings_.Finish();
+  return std::move(table_);
+}
+
+}  // namespace corsac
