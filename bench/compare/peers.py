@@ -75,6 +75,16 @@ def go(build):
     return [str(target)]
 
 
+def python(_build):
+    # Debian's, whatever comes first on the PATH: it has Debian's packages.
+    program = "/usr/bin/python3"
+    found = subprocess.run([program, "-c", "import starlette"],
+                           capture_output=True)
+    if found.returncode != 0:
+        raise Missing("python3-starlette is not installed")
+    return [program, "-B", str(HERE / "python/peer.py")]
+
+
 # An array is tried from its beginning to its end; `false` for an origin leaves
 # the lists of methods and headers in the answer.
 ARRAY = {"preflight/allowed": {VARY_ORIGIN},
@@ -95,6 +105,15 @@ PEERS = [
              "status 200, not 204", "Access-Control-Allow-Methods: PUT",
              "Access-Control-Allow-Headers: content-type, x-csrf"},
           "preflight/denied": {"status 200, not 403"}}),
+    Peer("starlette", "Starlette",
+         "Python, as Debian packages it; `CORSMiddleware` with a list, and one "
+         "regex of alternatives", python,
+         {"preflight/allowed": {
+             "status 200, not 204", VARY_ORIGIN,
+             "Access-Control-Allow-Headers: accept, accept-language, "
+             "authorization, content-language, content-type, x-csrf"},
+          "preflight/denied": {"status 400, not 403", VARY_ORIGIN, *LISTS},
+          "actual/denied": {NO_VARY, CREDENTIALS}}),
     Peer("cors-array", "Express `cors`, array",
          "Node.js; `origin` is an array of strings and regexes, as its "
          "documentation has it", node("cors-array"), ARRAY, True),
@@ -155,6 +174,9 @@ def versions():
     found = {}
     for name, command in (("node", ["node", "--version"]),
                           ("go", ["go", "version"]),
+                          ("starlette",
+                           ["dpkg-query", "-W", "-f", "${Version}",
+                            "python3-starlette"]),
                           ("rs/cors", ["dpkg-query", "-W", "-f", "${Version}",
                                        "golang-github-rs-cors-dev"])):
         if shutil.which(command[0]):

@@ -202,6 +202,7 @@ const isAsync = name === 'koa-set'
 let scenario
 let decide
 let next = 0
+let last // keeps the engine from leaving an answer out
 
 function load (file) {
   scenario = JSON.parse(fs.readFileSync(file, 'utf8'))
@@ -233,7 +234,7 @@ function repeat (request, origins, count) {
   for (let i = 0; i < count; ++i) {
     if (++next >= origins.length) next = 0
     request.headers.origin = origins[next]
-    decide(request)
+    last = decide(request)
   }
 }
 
@@ -241,7 +242,7 @@ async function repeatAsync (request, origins, count) {
   for (let i = 0; i < count; ++i) {
     if (++next >= origins.length) next = 0
     request.headers.origin = origins[next]
-    await decide(request)
+    last = await decide(request)
   }
 }
 
@@ -256,16 +257,23 @@ async function time (which, ms) {
     decisions += BATCH
     took = Number(process.hrtime.bigint() - start)
   }
+  if (typeof last.statusCode !== 'number') throw new Error('no answer')
   return { decisions, ns: took, allocations: null }
 }
 
+// The median of some tries: what the engine does in between (compiling,
+// collecting) takes and gives memory too.
 async function bytes (which) {
   const [request, origins] = setOf(which)
-  global.gc()
-  const before = process.memoryUsage().heapUsed
-  if (isAsync) await repeatAsync(request, origins, COUNTED)
-  else repeat(request, origins, COUNTED)
-  return { bytes: (process.memoryUsage().heapUsed - before) / COUNTED }
+  const tries = []
+  for (let i = 0; i < 7; ++i) {
+    global.gc()
+    const before = process.memoryUsage().heapUsed
+    if (isAsync) await repeatAsync(request, origins, COUNTED)
+    else repeat(request, origins, COUNTED)
+    tries.push((process.memoryUsage().heapUsed - before) / COUNTED)
+  }
+  return { bytes: tries.sort((a, b) => a - b)[3] }
 }
 
 async function main () {
