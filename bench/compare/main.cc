@@ -179,7 +179,7 @@ int RunPeer(std::string_view name) {
     } catch (const Json::exception& exception) {
       answer = {{"error", exception.what()}};
     }
-    std::cout << answer.dump() << std::endl;
+    std::cout << answer.dump() << "\n" << std::flush;
   }
   return 0;
 }

@@ -25,7 +25,7 @@ constexpr std::uint64_t kAloneNs = 10'000;
 constexpr std::size_t kAloneTimings = 7;
 
 // Room for the lines of any answer to a request made here.
-constexpr std::size_t kAnswerBytes = 128 << 10;
+constexpr std::size_t kAnswerBytes = std::size_t{128} << 10;
 
 // Keeps the optimiser from leaving an answer out.
 void Consume(const std::string& answer) {
@@ -43,7 +43,7 @@ double Quantile(const std::vector<double>& sorted, double at) {
 // Decides about the requests of one row, in turn.
 class RowTimer {
  public:
-  RowTimer(const PolicyTable& table, std::deque<RequestShape>& shapes,
+  RowTimer(const PolicyTable& table, const std::vector<RequestShape>& shapes,
            const BenchRow& row)
       : table_(table), shapes_(shapes), row_(row) {
     answer_.reserve(kAnswerBytes);
@@ -97,7 +97,7 @@ class RowTimer {
   }
 
   const PolicyTable& table_;
-  std::deque<RequestShape>& shapes_;
+  const std::vector<RequestShape>& shapes_;
   const BenchRow& row_;
   std::size_t next_ = 0;
   std::string answer_;
@@ -122,7 +122,7 @@ Measurement::Slowest RowTimer::FindSlowest() {
       slowest_ns = best;
     }
   }
-  RequestShape& shape = shapes_[slowest->shape];
+  const RequestShape& shape = shapes_[slowest->shape];
   const Decision decision = Evaluate(table_, shape.With(slowest->origin));
   Measurement::Slowest result;
   result.ns = slowest_ns;

@@ -26,7 +26,7 @@ constexpr std::size_t kMaxRulesVisited = 8'000'000;
 constexpr std::size_t kMaxRequests = 65'536;
 constexpr std::size_t kMaxRegexRequests = 1'024;
 constexpr std::size_t kMaxDenied = 1'024;
-constexpr std::size_t kRoutesPerSet = 16;
+constexpr std::size_t kRoutesPerSet = 4'096;
 
 // No rule that means something allows it: `.invalid` never exists (RFC 2606).
 constexpr std::string_view kForeignHost = "corsac-bench.invalid";
@@ -106,7 +106,7 @@ class Choice {
 class RowMaker {
  public:
   explicit RowMaker(const PolicyTable& table)
-      : table_(table), shapes_(table, &rows_.shapes) {
+      : table_(table), shapes_(table, &rows_) {
     for (const RuleKind kind : kKinds) {
       samples_.emplace_back(kind == RuleKind::kRegex ? kMaxRegexRequests
                                                      : kMaxRequests);

@@ -16,39 +16,49 @@
 
 namespace corsac::cli {
 
+// The header lines that requests of one kind have. All shapes of the kind share
+// them and put in what differs, so that the lines stay in the processor's
+// caches, as those of a request that has just arrived do.
+struct RequestLines {
+  static constexpr std::size_t kNone = ~std::size_t{0};
+
+  std::vector<HeaderField> fields;  // of constants, but for these:
+  std::size_t host = kNone;
+  std::size_t origin = kNone;
+  std::size_t asked_method = kNone;
+  std::size_t asked_headers = kNone;
+};
+
 // What the requests of one kind to one route have in common: all but the
-// origin. Not thread-safe; stays where it is, because its lines are views of
-// its own strings.
+// origin. Not thread-safe, nor are two shapes with the same lines.
 class RequestShape {
  public:
-  using Lines = std::vector<std::pair<std::string, std::string>>;
+  struct Values {
+    std::string method;
+    std::string host;
+    std::string target;
+    std::string asked_method;
+    std::string asked_headers;
+  };
 
-  // `route` is the one that the request is made for.
-  RequestShape(const CompiledRoute* route, std::string method, std::string host,
-               std::string target, Lines lines);
-
-  RequestShape(const RequestShape&) = delete;
-  RequestShape& operator=(const RequestShape&) = delete;
+  // `route` is the one that the request is made for; `lines` must outlive the
+  // shape.
+  RequestShape(const CompiledRoute* route, RequestLines* lines, Values values)
+      : route_(route), lines_(lines), values_(std::move(values)) {}
 
   // The request with `origin` in its Origin line, if it has one; good until
-  // the next call. Neither copies nor allocates.
-  RequestView With(std::string_view origin) {
-    if (origin_line_ < fields_.size()) fields_[origin_line_].value = origin;
-    return {method_, host_, target_, fields_};
-  }
+  // the next call for a shape with the same lines. Neither copies nor
+  // allocates.
+  RequestView With(std::string_view origin) const;
 
   const CompiledRoute* route() const { return route_; }
-  const std::string& method() const { return method_; }
-  const std::string& target() const { return target_; }
+  const std::string& method() const { return values_.method; }
+  const std::string& target() const { return values_.target; }
 
  private:
   const CompiledRoute* route_;
-  std::string method_;
-  std::string host_;
-  std::string target_;
-  Lines lines_;
-  std::vector<HeaderField> fields_;
-  std::size_t origin_line_;
+  RequestLines* lines_;
+  Values values_;
 };
 
 struct BenchRequest {
@@ -72,7 +82,8 @@ struct BenchRow {
 };
 
 struct BenchRows {
-  std::deque<RequestShape> shapes;  // a deque leaves its elements in place
+  std::deque<RequestLines> lines;  // a deque leaves its elements in place
+  std::vector<RequestShape> shapes;
   std::vector<BenchRow> rows;
   std::vector<std::string> notes;  // what has no row, and why
 };

@@ -81,91 +81,116 @@ constexpr std::string_view kUserAgent =
 
 // The lines of a Chromium, in its order: finding those that matter is a part of
 // what a decision costs.
-RequestShape::Lines PreflightLines(std::string host, std::string method,
-                                   std::string headers) {
-  RequestShape::Lines lines = {
-      {"Host", std::move(host)},
-      {"Connection", "keep-alive"},
-      {"Pragma", "no-cache"},
-      {"Cache-Control", "no-cache"},
-      {"Accept", "*/*"},
-      {"Access-Control-Request-Method", std::move(method)}};
-  if (!headers.empty()) {
-    lines.emplace_back("Access-Control-Request-Headers", std::move(headers));
+RequestLines PreflightLines(bool asks_headers) {
+  RequestLines lines;
+  lines.fields = {
+      {"Host", ""},           {"Connection", "keep-alive"},
+      {"Pragma", "no-cache"}, {"Cache-Control", "no-cache"},
+      {"Accept", "*/*"},      {"Access-Control-Request-Method", ""}};
+  lines.host = 0;
+  lines.asked_method = 5;
+  if (asks_headers) {
+    lines.asked_headers = lines.fields.size();
+    lines.fields.push_back({"Access-Control-Request-Headers", ""});
   }
-  lines.emplace_back("Origin", "");
-  lines.emplace_back("User-Agent", kUserAgent);
-  lines.emplace_back("Sec-Fetch-Mode", "cors");
-  lines.emplace_back("Sec-Fetch-Site", "cross-site");
-  lines.emplace_back("Sec-Fetch-Dest", "empty");
-  lines.emplace_back("Referer", "https://app.example.com/");
-  lines.emplace_back("Accept-Encoding", "gzip, deflate, br, zstd");
-  lines.emplace_back("Accept-Language", "en-US,en;q=0.9");
+  lines.origin = lines.fields.size();
+  for (const HeaderField& field :
+       {HeaderField{"Origin", ""}, HeaderField{"User-Agent", kUserAgent},
+        HeaderField{"Sec-Fetch-Mode", "cors"},
+        HeaderField{"Sec-Fetch-Site", "cross-site"},
+        HeaderField{"Sec-Fetch-Dest", "empty"},
+        HeaderField{"Referer", "https://app.example.com/"},
+        HeaderField{"Accept-Encoding", "gzip, deflate, br, zstd"},
+        HeaderField{"Accept-Language", "en-US,en;q=0.9"}}) {
+    lines.fields.push_back(field);
+  }
   return lines;
 }
 
-RequestShape::Lines ActualLines(std::string host, bool origin) {
-  RequestShape::Lines lines = {
-      {"Host", std::move(host)},
-      {"Connection", "keep-alive"},
-      {"sec-ch-ua-platform", "\"Linux\""},
-      {"Authorization", "Bearer 0123456789abcdef0123456789abcdef"},
-      {"User-Agent", std::string(kUserAgent)},
-      {"sec-ch-ua", R"("Chromium";v="140", "Not=A?Brand";v="24")"},
-      {"sec-ch-ua-mobile", "?0"},
-      {"Accept", "application/json"}};
-  if (origin) lines.emplace_back("Origin", "");
-  lines.emplace_back("Sec-Fetch-Site", origin ? "cross-site" : "same-origin");
-  lines.emplace_back("Sec-Fetch-Mode", "cors");
-  lines.emplace_back("Sec-Fetch-Dest", "empty");
-  lines.emplace_back("Referer", "https://app.example.com/");
-  lines.emplace_back("Accept-Encoding", "gzip, deflate, br, zstd");
-  lines.emplace_back("Accept-Language", "en-US,en;q=0.9");
+RequestLines ActualLines(bool has_origin) {
+  RequestLines lines;
+  lines.fields = {{"Host", ""},
+                  {"Connection", "keep-alive"},
+                  {"sec-ch-ua-platform", "\"Linux\""},
+                  {"Authorization", "Bearer 0123456789abcdef0123456789abcdef"},
+                  {"User-Agent", kUserAgent},
+                  {"sec-ch-ua", R"("Chromium";v="140", "Not=A?Brand";v="24")"},
+                  {"sec-ch-ua-mobile", "?0"},
+                  {"Accept", "application/json"}};
+  lines.host = 0;
+  if (has_origin) {
+    lines.origin = lines.fields.size();
+    lines.fields.push_back({"Origin", ""});
+  }
+  lines.fields.push_back(
+      {"Sec-Fetch-Site", has_origin ? "cross-site" : "same-origin"});
+  for (const HeaderField& field :
+       {HeaderField{"Sec-Fetch-Mode", "cors"},
+        HeaderField{"Sec-Fetch-Dest", "empty"},
+        HeaderField{"Referer", "https://app.example.com/"},
+        HeaderField{"Accept-Encoding", "gzip, deflate, br, zstd"},
+        HeaderField{"Accept-Language", "en-US,en;q=0.9"}}) {
+    lines.fields.push_back(field);
+  }
   return lines;
 }
 
 }  // namespace
 
-RequestShape::RequestShape(const CompiledRoute* route, std::string method,
-                           std::string host, std::string target, Lines lines)
-    : route_(route),
-      method_(std::move(method)),
-      host_(std::move(host)),
-      target_(std::move(target)),
-      lines_(std::move(lines)),
-      origin_line_(lines_.size()) {
-  fields_.reserve(lines_.size());
-  for (const auto& [name, value] : lines_) {
-    if (name == "Origin") origin_line_ = fields_.size();
-    fields_.push_back({name, value});
+RequestView RequestShape::With(std::string_view origin) const {
+  std::vector<HeaderField>& fields = lines_->fields;
+  fields[lines_->host].value = values_.host;
+  if (lines_->origin != RequestLines::kNone) {
+    fields[lines_->origin].value = origin;
   }
+  if (lines_->asked_method != RequestLines::kNone) {
+    fields[lines_->asked_method].value = values_.asked_method;
+  }
+  if (lines_->asked_headers != RequestLines::kNone) {
+    fields[lines_->asked_headers].value = values_.asked_headers;
+  }
+  return {values_.method, values_.host, values_.target, fields};
 }
+
+ShapeMaker::ShapeMaker(const PolicyTable& table, BenchRows* rows)
+    : table_(table),
+      shapes_(&rows->shapes),
+      preflight_(&rows->lines.emplace_back(PreflightLines(false))),
+      preflight_headers_(&rows->lines.emplace_back(PreflightLines(true))),
+      actual_(&rows->lines.emplace_back(ActualLines(true))),
+      without_origin_(&rows->lines.emplace_back(ActualLines(false))) {}
 
 bool ShapeMaker::Add(const CompiledRoute& route, ShapeKind kind) {
   const CompiledPolicy& policy = table_.PolicyOf(route);
-  const std::string host = HostOf(route);
-  std::string target = PathOf(route);
+  RequestShape::Values values;
+  values.host = HostOf(route);
+  values.target = PathOf(route);
   if (kind == ShapeKind::kNoRoutePreflight ||
       kind == ShapeKind::kNoRouteActual) {
-    target = "/corsac-bench/no-such-route";
+    values.target = "/corsac-bench/no-such-route";
   }
   if (kind == ShapeKind::kActual || kind == ShapeKind::kNoRouteActual ||
       kind == ShapeKind::kWithoutOrigin) {
-    shapes_->emplace_back(&route, ActualMethod(route, policy), host, target,
-                          ActualLines(host, kind != ShapeKind::kWithoutOrigin));
+    values.method = ActualMethod(route, policy);
+    shapes_->emplace_back(
+        &route, kind == ShapeKind::kWithoutOrigin ? without_origin_ : actual_,
+        std::move(values));
     return true;
   }
-  std::string method = AskedMethod(route, policy);
-  std::string headers = AskedHeaders(policy);
-  if (kind == ShapeKind::kOtherMethod) method = OtherMethod(policy);
+  values.method = "OPTIONS";
+  values.asked_method = kind == ShapeKind::kOtherMethod
+                            ? OtherMethod(policy)
+                            : AskedMethod(route, policy);
+  values.asked_headers = AskedHeaders(policy);
   if (kind == ShapeKind::kOtherHeader) {
     if (policy.headers_any) return false;
-    headers += headers.empty() ? "x-corsac-bench" : ",x-corsac-bench";
+    values.asked_headers +=
+        values.asked_headers.empty() ? "x-corsac-bench" : ",x-corsac-bench";
   }
-  if (method.empty()) return false;
+  if (values.asked_method.empty()) return false;
   shapes_->emplace_back(
-      &route, "OPTIONS", host, target,
-      PreflightLines(host, std::move(method), std::move(headers)));
+      &route, values.asked_headers.empty() ? preflight_ : preflight_headers_,
+      std::move(values));
   return true;
 }
 

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "compiler/cli/bench_requests.h"
 
@@ -27,21 +27,24 @@ enum class ShapeKind : std::uint8_t {
 // Makes shapes and keeps one of each kind and route. Not thread-safe.
 class ShapeMaker {
  public:
-  // Both must outlive it.
-  ShapeMaker(const PolicyTable& table, std::deque<RequestShape>* shapes)
-      : table_(table), shapes_(shapes) {}
+  // Adds to `rows`, which must outlive it, as `table` must.
+  ShapeMaker(const PolicyTable& table, BenchRows* rows);
 
   // The index of the shape; none if the policy has nothing of that kind (every
   // method is allowed) or if there are kMaxShapes of the kind.
   std::optional<std::uint32_t> Get(const CompiledRoute& route, ShapeKind kind);
 
  private:
-  static constexpr std::size_t kMaxShapes = 4'096;
+  static constexpr std::size_t kMaxShapes = 65'536;
 
   bool Add(const CompiledRoute& route, ShapeKind kind);
 
   const PolicyTable& table_;
-  std::deque<RequestShape>* shapes_;
+  std::vector<RequestShape>* shapes_;
+  RequestLines* preflight_;  // without a list of headers
+  RequestLines* preflight_headers_;
+  RequestLines* actual_;
+  RequestLines* without_origin_;
   std::map<std::pair<const CompiledRoute*, ShapeKind>, std::uint32_t> made_;
   std::map<ShapeKind, std::size_t> counts_;
 };

@@ -2,10 +2,10 @@
 // what it says when something is wrong.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -292,6 +292,24 @@ TEST_F(BenchTest, ManyRulesGiveManyRequests) {
   ASSERT_TRUE(json.is_object());
   EXPECT_EQ(json["rows"][0].value("name", ""), "preflight/allowed/exact");
   EXPECT_EQ(json["rows"][0].value("requests", 0), 500);
+}
+
+TEST_F(BenchTest, EveryRouteIsAsked) {
+  std::string text = "version = 1\n";
+  for (int i = 0; i < 40; ++i) {
+    text += "[[route]]\npath = \"/r" + std::to_string(i) +
+            "\"\norigins = [\"https://one.example.com\"]\n";
+  }
+  WriteFile(folder_ / "routes.toml", text);
+  const nlohmann::json json =
+      Parse(Run({folder_ / "routes.toml", "--format", "json"}).out);
+  ASSERT_TRUE(json.is_object());
+  for (const nlohmann::json& row : json["rows"]) {
+    if (row.value("name", "") == "not-cors") {
+      EXPECT_EQ(row.value("requests", 0), 40);
+    }
+  }
+  EXPECT_EQ(json["rows"].back().value("name", ""), "not-cors");
 }
 
 TEST_F(BenchTest, SaysWhatHasNoRow) {
