@@ -1,5 +1,5 @@
 // Replaces `operator new` by one that counts; the array and nothrow forms call
-// it. Tested by tests/cli/cli_test.cc.
+// it. Tested by tests/cli/bench_test.cc.
 #include "compiler/cli/allocation_count.h"
 
 #include <cstdlib>

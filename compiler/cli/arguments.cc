@@ -55,13 +55,18 @@ constexpr const char* kDumpFooter =
     "  corsac dump --pass lowered rules";
 
 constexpr const char* kBenchFooter =
-    "The requests are made from the rules themselves. Close other programs and "
-    "use a\n"
-    "Release build for numbers that mean something.\n"
+    "The requests are made from the rules themselves: for each kind of rule "
+    "that allows\n"
+    "and each reason to refuse. Close other programs and use a Release build "
+    "for numbers\n"
+    "that mean something. docs/benchmarking.md explains the report and the "
+    "keys of the\n"
+    "JSON.\n"
     "\n"
     "Examples:\n"
     "  corsac bench rules\n"
-    "  corsac bench --format json --repetitions 31 rules";
+    "  corsac bench rules --plot rules.svg\n"
+    "  corsac bench rules --format json --repetitions 31 | jq '.rows[].name'";
 
 CLI::Option* AddChoice(CLI::App* command, const char* name, std::string* value,
                        const std::vector<std::string>& choices,
@@ -167,8 +172,10 @@ CLI::App* AddBench(CLI::App& app, BenchOptions* options) {
       "bench", "Measure decisions about your own rules on this machine");
   command->footer(kBenchFooter);
   command->add_option("PATH", options->path, "Rule file or folder")->required();
-  AddChoice(command, "--format", &options->format, {"human", "json"},
-            "How to write the numbers");
+  AddChoice(command, "--format", &options->format, {"human", "json", "svg"},
+            "How to write the report");
+  command->add_option("--plot", options->plot,
+                      "Write the report to this file too, as an SVG figure");
   command
       ->add_option("--repetitions", options->repetitions,
                    "Measurements of each row; the median is shown")

@@ -60,7 +60,8 @@ ExitCode RunDump(const DumpOptions& options, Outputs& outputs);
 
 struct BenchOptions {
   std::string path;
-  std::string format = "human";  // human, json
+  std::string format = "human";  // human, json, svg
+  std::string plot;              // a file for the figure; empty: none
   std::size_t repetitions = 15;
   std::size_t min_time_ms = 20;  // of one repetition
 };

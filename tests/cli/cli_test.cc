@@ -101,8 +101,6 @@ TEST_F(CliTest, WrongUsageExitsWithTwo) {
       {"explain", kSite, "--origin", "https://a.test", "--url", "/relative"},
       {"dump"},
       {"dump", kSite, "--pass", "lex"},
-      {"bench"},
-      {"bench", kSite, "--repetitions", "0"},
   };
   for (const std::vector<std::string>& command : commands) {
     const ProgramResult result = RunCorsac(command);
@@ -330,7 +328,7 @@ TEST_F(CliTest, ColoursAreForTerminalsOnly) {
   EXPECT_THAT(RunCorsac(kAllowedCall, plain).out, Not(HasSubstr("\x1b")));
 }
 
-// --- dump and bench
+// --- dump
 // -------------------------------------------------------------
 
 TEST_F(CliTest, DumpShowsEachPass) {
@@ -350,58 +348,6 @@ TEST_F(CliTest, DumpShowsEachPass) {
     EXPECT_EQ(result.out, "");
     EXPECT_THAT(result.err, HasSubstr("CORS901"));
   }
-}
-
-TEST_F(CliTest, BenchMeasuresEveryKindOfRule) {
-  WriteFile(folder_ / "kinds.toml",
-            "version = 1\n[[route]]\npath = \"/a/{x}/{rest...}\"\n"
-            "host = \"*.example.com\"\nmethods = [\"PUT\"]\n"
-            "headers = [\"x-a\"]\nallow_null = true\nallow_file = true\n"
-            "origins = [\"https://app.example.com\", \"http://localhost:*\",\n"
-            "  \"https://*.example.org\", \"null\",\n"
-            "  { regex = 'https://pr-[0-9]+\\.preview\\.example\\.com' }]\n"
-            "[[route]]\npath = \"/pub\"\norigins = [\"*\"]\n");
-  const ProgramResult result =
-      RunCorsac({"bench", folder_ / "kinds.toml", "--format", "json",
-                 "--repetitions", "3", "--min-time-ms", "1"});
-  EXPECT_EQ(result.exit_code, 0) << result.err;
-  const nlohmann::json json = Parse(result.out);
-  ASSERT_TRUE(json.is_object()) << result.out;
-  EXPECT_THAT(json["notes"], IsEmpty());
-  std::vector<std::string> names;
-  for (const nlohmann::json& row : json["rows"]) {
-    const std::string name = row.value("name", "");
-    names.push_back(name);
-    EXPECT_GT(row.value("median_ns", 0.0), 0) << name;
-    EXPECT_LE(row.value("quartile1_ns", 0.0), row.value("median_ns", 0.0));
-    EXPECT_LE(row.value("median_ns", 0.0), row.value("quartile3_ns", 0.0));
-    // RE2 may allocate while it warms up; nothing else does, ever.
-    if (row["allocations"].is_number() && !name.ends_with("/regex") &&
-        !name.ends_with("denied")) {
-      EXPECT_EQ(row.value("allocations", 1.0), 0) << name;
-    }
-  }
-  EXPECT_THAT(names,
-              ::testing::ElementsAre(
-                  "actual/allowed/any", "preflight/allowed/any",
-                  "actual/allowed/exact", "preflight/allowed/exact",
-                  "actual/allowed/any-port", "preflight/allowed/any-port",
-                  "actual/allowed/subdomain", "preflight/allowed/subdomain",
-                  "actual/allowed/regex", "preflight/allowed/regex",
-                  "actual/allowed/null", "preflight/allowed/null",
-                  "actual/allowed/file", "preflight/allowed/file",
-                  "actual/denied", "preflight/denied", "not-cors"));
-  EXPECT_EQ(json["table"].value("routes", 0), 2);
-  EXPECT_GT(json["compile"].value("build_ms", 0.0), 0);
-
-  const ProgramResult text =
-      RunCorsac({"bench", kSite, "--repetitions", "1", "--min-time-ms", "1"});
-  EXPECT_EQ(text.exit_code, 0) << text.err;
-  for (const char* part : {"actual/allowed/exact", "median", "table", "compile",
-                           "origins", "policies"}) {
-    EXPECT_THAT(text.out, HasSubstr(part));
-  }
-  EXPECT_EQ(RunCorsac({"bench", Broken()}).exit_code, 3);
 }
 
 }  // namespace

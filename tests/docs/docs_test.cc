@@ -41,7 +41,7 @@ std::string ReadFile(const std::filesystem::path& path) {
 // The documents, relative to the root.
 std::vector<std::string> Documents() {
   std::vector<std::string> names;
-  for (const char* folder : {"", "docs", "bench"}) {
+  for (const char* folder : {"", "docs", "bench", "bench/compare"}) {
     for (const auto& entry :
          std::filesystem::directory_iterator(Root() / folder)) {
       if (entry.path().extension() != ".md") continue;
