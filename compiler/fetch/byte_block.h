@@ -34,20 +34,15 @@ class ByteBlock {
   // Reads a text of 4 to 16 bytes, some of them several times over: for
   // questions about every byte, wherever it stands.
   static ByteBlock OfShort(std::string_view text) noexcept {
-    std::array<std::uint64_t, 2> halves{};
+    const char* const end = text.data() + text.size();
     if (text.size() >= 8) {
-      std::memcpy(&halves[0], text.data(), 8);
-      std::memcpy(&halves[1], text.data() + text.size() - 8, 8);
-    } else {
-      std::array<std::uint32_t, 2> quarters{};
-      std::memcpy(&quarters[0], text.data(), 4);
-      std::memcpy(&quarters[1], text.data() + text.size() - 4, 4);
-      halves[0] = std::bit_cast<std::uint64_t>(quarters);
-      halves[1] = halves[0];
+      return ByteBlock(Words{Load<std::uint64_t>(text.data()),
+                             Load<std::uint64_t>(end - 8)});
     }
-    ByteBlock block;
-    std::memcpy(&block.bytes_, halves.data(), kSize);
-    return block;
+    const std::uint64_t word = std::uint64_t{Load<std::uint32_t>(end - 4)}
+                                   << 32 |
+                               Load<std::uint32_t>(text.data());
+    return ByteBlock(Words{word, word});
   }
 
   // Which bytes are in `first` to `last`, both included.
@@ -93,8 +88,16 @@ class ByteBlock {
  private:
   // NOLINTNEXTLINE(modernize-use-using): `using` takes no vector_size in GCC
   typedef unsigned char Bytes __attribute__((vector_size(kSize)));
+  // NOLINTNEXTLINE(modernize-use-using)
+  typedef std::uint64_t Words __attribute__((vector_size(kSize)));
 
-  ByteBlock() = default;
+  template <class T>
+  static T Load(const char* bytes) noexcept {
+    T value;
+    std::memcpy(&value, bytes, sizeof(value));
+    return value;
+  }
+
   // From a vector of bytes, or of the outcome of a comparison.
   template <class Vector>
   explicit ByteBlock(Vector vector) noexcept

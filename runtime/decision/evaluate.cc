@@ -34,6 +34,8 @@ class Evaluation {
       : table_(table),
         request_(request),
         fields_(ReadRequestFields(request)),
+        origin_(fields_.origin.ValueIn(request)),
+        request_method_(fields_.request_method.ValueIn(request)),
         d_(*decision) {}
 
   void Run() {
@@ -81,9 +83,9 @@ class Evaluation {
     const NormalizedTarget target(request_.target, request_.host);
     if (!target.valid()) return;
     // A preflight asks about another request: the route is that request's.
-    d_.route = table_.FindRoute(
-        target.host(), target.path(),
-        is_preflight() ? fields_.request_method.first : request_.method);
+    d_.route =
+        table_.FindRoute(target.host(), target.path(),
+                         is_preflight() ? request_method_ : request_.method);
     if (d_.route != nullptr) policy_ = &table_.PolicyOf(*d_.route);
   }
 
@@ -134,7 +136,7 @@ class Evaluation {
       SetStarAnswer();
       return;
     }
-    d_.allow_origin = fields_.origin.first;
+    d_.allow_origin = origin_;
     d_.allow_credentials = policy_->credentials;
     SetExpose();
     d_.vary = kVaryOrigin;
@@ -178,10 +180,10 @@ class Evaluation {
   // same-origin requests too when the method is not GET or HEAD. Never told by
   // Host, which proxies rewrite. Sec-Fetch-Site cannot be set by script.
   bool IsOwnSite() const {
-    return policy_->self_origins.Contains(fields_.origin.first) ||
-           (fields_.fetch_site.count == 1 &&
-            (fields_.fetch_site.first == "same-origin" ||
-             fields_.fetch_site.first == "none"));
+    if (policy_->self_origins.Contains(origin_)) return true;
+    const std::string_view site = fields_.fetch_site.ValueIn(request_);
+    return fields_.fetch_site.count == 1 &&
+           (site == "same-origin" || site == "none");
   }
 
   // `methods_strict` as it applies to a request that is not a preflight.
@@ -205,12 +207,12 @@ class Evaluation {
       d_.match = {RuleKind::kAny, 0};
       d_.allow_origin = "*";
     } else if (CheckOrigin()) {
-      d_.allow_origin = fields_.origin.first;
+      d_.allow_origin = origin_;
     } else {
       return RefuseHard();
     }
     if (!CheckRequestMethodSyntax()) return RefuseHard();
-    const std::string_view method = fields_.request_method.first;
+    const std::string_view method = request_method_;
     const bool listed =
         policy_->methods_any || policy_->methods.Contains(method);
     if (!listed && policy_->methods_strict && IsSafelistedMethod(method)) {
@@ -225,7 +227,7 @@ class Evaluation {
   }
 
   bool CheckRequestMethodSyntax() {
-    const std::string_view method = fields_.request_method.first;
+    const std::string_view method = request_method_;
     if (method.size() > kMaxMethodBytes || !IsToken(method)) {
       d_.code = DecisionCode::kMalformedRequestMethod;
       return false;
@@ -240,7 +242,7 @@ class Evaluation {
 
   void RefuseMethod() {
     d_.code = DecisionCode::kMethodNotAllowed;
-    d_.detail = fields_.request_method.first;
+    d_.detail = request_method_;
   }
 
   void PreflightHeaders() {
@@ -279,9 +281,10 @@ class Evaluation {
     } else {
       d_.allow_headers = policy_->allow_headers;
     }
-    d_.allow_private_network = policy_->private_network &&
-                               fields_.request_private_network.count == 1 &&
-                               fields_.request_private_network.first == "true";
+    d_.allow_private_network =
+        policy_->private_network &&
+        fields_.request_private_network.count == 1 &&
+        fields_.request_private_network.ValueIn(request_) == "true";
     d_.max_age = policy_->max_age;
     d_.vary = policy_->preflight_vary;
     if (as_rendered && !d_.allow_private_network) {
@@ -293,7 +296,7 @@ class Evaluation {
     // `*` with credentials would be read literally, so the method asked for is
     // named; it is a token by now.
     d_.allow_methods = policy_->methods_any && policy_->credentials
-                           ? fields_.request_method.first
+                           ? request_method_
                            : std::string_view(policy_->allow_methods);
   }
 
@@ -343,7 +346,7 @@ class Evaluation {
 
   bool CheckOrigin() {
     Origin origin;
-    d_.origin_error = ParseOrigin(fields_.origin.first, &origin);
+    d_.origin_error = ParseOrigin(origin_, &origin);
     if (d_.origin_error != OriginError::kNone) {
       d_.code = DecisionCode::kMalformedOrigin;
       return false;
@@ -364,6 +367,8 @@ class Evaluation {
   const PolicyTable& table_;
   const RequestView& request_;
   const RequestFields fields_;
+  const std::string_view origin_;          // the first line of each, without
+  const std::string_view request_method_;  // blanks around it
   Decision& d_;
   const CompiledPolicy* policy_ = nullptr;
 };

@@ -41,46 +41,49 @@ bool ListHasElement(std::string_view list, std::string_view wanted) {
 }
 
 template <class Name>
-void Take(const HeaderField& field, const Name& name,
+void Take(const HeaderField& field, std::uint32_t index, const Name& name,
           RequestFields::Lines* lines) {
   if (!name.Equals(field.name)) return;
-  if (lines->count++ == 0) lines->first = StripBlanks(field.value);
+  if (lines->count++ == 0) lines->first = index;
 }
 
-void TakeField(const HeaderField& field, RequestFields* fields) {
+void TakeField(const HeaderField& field, std::uint32_t index,
+               RequestFields* fields) {
   switch (field.name.size()) {
     case kOrigin.size():
-      return Take(field, kOrigin, &fields->origin);
+      return Take(field, index, kOrigin, &fields->origin);
     case kUpgrade.size():
       fields->upgrade_websocket |= kUpgrade.Equals(field.name) &&
                                    ListHasElement(field.value, "websocket");
       return;
     case kFetchSite.size():
-      return Take(field, kFetchSite, &fields->fetch_site);
+      return Take(field, index, kFetchSite, &fields->fetch_site);
     case kRequestMethod.size():
-      return Take(field, kRequestMethod, &fields->request_method);
+      return Take(field, index, kRequestMethod, &fields->request_method);
     case kRequestHeaders.size():
-      return Take(field, kRequestHeaders, &fields->request_headers);
+      return Take(field, index, kRequestHeaders, &fields->request_headers);
     case kRequestPrivateNetwork.size():
-      return Take(field, kRequestPrivateNetwork,
+      return Take(field, index, kRequestPrivateNetwork,
                   &fields->request_private_network);
     default:
       return;
   }
 }
 
+bool IsFieldName(std::string_view name) {
+  return (name.size() >= 4 && internal::IsPlainName(name)) || IsToken(name);
+}
+
 }  // namespace
 
 RequestFields ReadRequestFields(const RequestView& request) noexcept {
   RequestFields fields;
-  for (const HeaderField& field : request.headers) {
-    if (MayMatter(field.name.size())) TakeField(field, &fields);
-  }
-  if (request.names_are_tokens) return fields;
-  for (const HeaderField& field : request.headers) {
-    const bool plain =
-        field.name.size() >= 4 && internal::IsPlainName(field.name);
-    if (!plain && !IsToken(field.name)) fields.malformed_name = true;
+  for (std::uint32_t i = 0; i < request.headers.size(); ++i) {
+    const HeaderField& field = request.headers[i];
+    if (MayMatter(field.name.size())) TakeField(field, i, &fields);
+    if (!request.names_are_tokens && !IsFieldName(field.name)) {
+      fields.malformed_name = true;
+    }
   }
   return fields;
 }

@@ -5,21 +5,26 @@
 #ifndef CORSAC_RUNTIME_DECISION_REQUEST_FIELDS_H_
 #define CORSAC_RUNTIME_DECISION_REQUEST_FIELDS_H_
 
-#include <cstddef>
-#include <span>
+#include <cstdint>
 #include <string_view>
 
+#include "compiler/fetch/names.h"
 #include "runtime/decision/request_view.h"
 
 namespace corsac {
 
-// Views into the request.
+// Where they are; the request is needed to read them.
 struct RequestFields {
-  // One header: how many lines it has, and the first one's value without
-  // blanks around it.
+  // One header: how many lines it has, and which is the first.
   struct Lines {
-    std::size_t count = 0;
-    std::string_view first;
+    std::uint32_t count = 0;
+    std::uint32_t first = 0;  // index into RequestView::headers
+
+    // The first line's value without blanks around it; empty if there is none.
+    std::string_view ValueIn(const RequestView& request) const noexcept {
+      return count == 0 ? std::string_view()
+                        : StripBlanks(request.headers[first].value);
+    }
   };
 
   Lines origin;

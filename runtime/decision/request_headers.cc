@@ -138,7 +138,7 @@ template <class Reader>
 void ReadLines(const RequestView& request, const RequestFields& fields,
                Reader& reader) noexcept {
   if (fields.request_headers.count == 1) {
-    ReadLine(fields.request_headers.first, reader);
+    ReadLine(fields.request_headers.ValueIn(request), reader);
     return;
   }
   for (const HeaderField& field : request.headers) {
@@ -151,7 +151,8 @@ void ReadLines(const RequestView& request, const RequestFields& fields,
 
 bool WithinSize(const RequestView& request, const RequestFields& fields) {
   if (fields.request_headers.count == 1) {
-    return fields.request_headers.first.size() <= kMaxRequestHeadersBytes;
+    return fields.request_headers.ValueIn(request).size() <=
+           kMaxRequestHeadersBytes;
   }
   std::size_t bytes = 0;
   for (const HeaderField& field : request.headers) {

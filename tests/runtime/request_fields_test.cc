@@ -7,12 +7,17 @@
 namespace corsac {
 namespace {
 
-RequestFields Read(const std::vector<HeaderField>& lines,
+RequestView ViewOf(const std::vector<HeaderField>& lines,
                    bool names_are_tokens = false) {
   RequestView request;
   request.headers = lines;
   request.names_are_tokens = names_are_tokens;
-  return ReadRequestFields(request);
+  return request;
+}
+
+RequestFields Read(const std::vector<HeaderField>& lines,
+                   bool names_are_tokens = false) {
+  return ReadRequestFields(ViewOf(lines, names_are_tokens));
 }
 
 TEST(RequestFieldsTest, NothingOfNothing) {
@@ -24,40 +29,43 @@ TEST(RequestFieldsTest, NothingOfNothing) {
 }
 
 TEST(RequestFieldsTest, TakesWhatMattersInAnyCase) {
-  const RequestFields fields =
-      Read({{"ORIGIN", " https://a.test\t"},
-            {"Access-control-Request-METHOD", "PUT"},
-            {"access-control-request-headers", "x-a"},
-            {"Access-Control-Request-Private-Network", " true"},
-            {"Sec-Fetch-Site", "same-origin"},
-            {"upgrade", "h2c, WebSocket"}});
-  EXPECT_EQ(fields.origin.first, "https://a.test");
-  EXPECT_EQ(fields.request_method.first, "PUT");
-  EXPECT_EQ(fields.request_headers.first, "x-a");
-  EXPECT_EQ(fields.request_private_network.first, "true");
-  EXPECT_EQ(fields.fetch_site.first, "same-origin");
+  const std::vector<HeaderField> lines = {
+      {"ORIGIN", " https://a.test\t"},
+      {"Access-control-Request-METHOD", "PUT"},
+      {"access-control-request-headers", "x-a"},
+      {"Access-Control-Request-Private-Network", " true"},
+      {"Sec-Fetch-Site", "same-origin"},
+      {"upgrade", "h2c, WebSocket"}};
+  const RequestView request = ViewOf(lines);
+  const RequestFields fields = ReadRequestFields(request);
+  EXPECT_EQ(fields.origin.ValueIn(request), "https://a.test");
+  EXPECT_EQ(fields.request_method.ValueIn(request), "PUT");
+  EXPECT_EQ(fields.request_headers.ValueIn(request), "x-a");
+  EXPECT_EQ(fields.request_private_network.ValueIn(request), "true");
+  EXPECT_EQ(fields.fetch_site.ValueIn(request), "same-origin");
   EXPECT_TRUE(fields.upgrade_websocket);
 }
 
 TEST(RequestFieldsTest, CountsLinesAndKeepsTheFirst) {
-  const RequestFields fields = Read({{"Origin", ""},
-                                     {"Accept", "x"},
-                                     {"origin", "https://b.test"},
-                                     {"oRigin", "https://c.test"}});
+  const std::vector<HeaderField> lines = {{"Origin", ""},
+                                          {"Accept", "x"},
+                                          {"origin", "https://b.test"},
+                                          {"oRigin", "https://c.test"}};
+  const RequestView request = ViewOf(lines);
+  const RequestFields fields = ReadRequestFields(request);
   EXPECT_EQ(fields.origin.count, 3U);
-  EXPECT_EQ(fields.origin.first, "");
+  EXPECT_EQ(fields.origin.ValueIn(request), "");
 }
 
 TEST(RequestFieldsTest, NamesOfTheSameLengthDoNotMatter) {
-  const RequestFields fields = Read({{"Accept", "https://a.test"},
-                                     {"0rigin", "https://a.test"},
-                                     {"orig\x49n", "https://b.test"},
-                                     {"upgraded", "websocket"},
-                                     {"Sec-Fetch-Mode", "none"},
-                                     {std::string_view(), "x"}},
-                                    true);
+  const std::vector<HeaderField> lines = {
+      {"Accept", "https://a.test"},    {"0rigin", "https://a.test"},
+      {"orig\x49n", "https://b.test"}, {"upgraded", "websocket"},
+      {"Sec-Fetch-Mode", "none"},      {std::string_view(), "x"}};
+  const RequestView request = ViewOf(lines, true);
+  const RequestFields fields = ReadRequestFields(request);
   EXPECT_EQ(fields.origin.count, 1U);
-  EXPECT_EQ(fields.origin.first, "https://b.test");
+  EXPECT_EQ(fields.origin.ValueIn(request), "https://b.test");
   EXPECT_EQ(fields.fetch_site.count, 0U);
   EXPECT_FALSE(fields.upgrade_websocket);
 }
