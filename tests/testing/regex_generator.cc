@@ -1,3 +1,4 @@
+// Patterns at random, and texts that an automaton accepts or nearly does.
 #include "tests/testing/regex_generator.h"
 
 #include <algorithm>
