@@ -43,6 +43,35 @@ TEST(LowerRegexesTest, EqualPatternsShareAForm) {
   EXPECT_EQ(lowered.FormOf(2, 1).exact.front(), "https://b");
 }
 
+TEST(LowerRegexesTest, AllTogetherAreBounded) {
+  const std::string costly = "https://.*a.{6}\\.b";
+  const Ir ir = IrOf({{costly, costly + "x", costly + "y", "https://[a-z]+"}});
+  LoweringCaps caps;
+  const auto kinds = [&] {
+    std::vector<RegexKind> out;
+    for (const RegexForm& form : LowerRegexes(ir, caps).forms) {
+      out.push_back(form.kind);
+    }
+    return out;
+  };
+  constexpr RegexKind kAutomaton = RegexKind::kAutomaton;
+  constexpr RegexKind kOpaque = RegexKind::kOpaque;
+  const auto expected = [](auto... kind) {
+    return std::vector<RegexKind>{kind...};
+  };
+  EXPECT_EQ(kinds(), expected(kAutomaton, kAutomaton, kAutomaton, kAutomaton));
+  const std::uint64_t one = LowerRegexes(ir).forms[0].work;
+  // Enough for two, and then what each has in any case.
+  caps.work = 2 * one + 1;
+  EXPECT_EQ(kinds(), expected(kAutomaton, kAutomaton, kOpaque, kAutomaton));
+  EXPECT_EQ(LowerRegexes(ir, caps).forms[2].host_suffix, ".by");
+  caps.least_work = 0;
+  EXPECT_EQ(kinds(), expected(kAutomaton, kAutomaton, kOpaque, kOpaque));
+  caps = {};
+  caps.automata_bytes = 3 * LowerRegexes(ir).forms[0].dfa->bytes() / 2;
+  EXPECT_EQ(kinds(), expected(kAutomaton, kOpaque, kOpaque, kAutomaton));
+}
+
 TEST(LowerRegexesTest, SaysWhatBecomesOfARegex) {
   EXPECT_EQ(Described("https://a/"), "matches no origin");
   EXPECT_EQ(Described("https://a\\.b"), "becomes `https://a.b`");
