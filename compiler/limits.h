@@ -53,7 +53,7 @@ inline constexpr std::size_t kMaxLoweredOrigins = 256;
 // What finding out about all regexes of a source may cost, in units of some ten
 // nanoseconds, so that 10,000 hostile ones take seconds; ordinary ones need 5
 // to 40 thousand each. Those after it are left to RE2.
-inline constexpr std::uint64_t kMaxLoweringWork = 400'000'000;
+inline constexpr std::uint64_t kMaxLoweringWork = 300'000'000;
 
 // Bytes of the tables of all regexes of a source; ordinary ones have 1 to 3 KiB
 // each. Those after it are left to RE2.

@@ -8,8 +8,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include "compiler/limits.h"
-
 namespace corsac {
 namespace {
 
@@ -73,11 +71,11 @@ std::string TriedFor(const RegexForm& form) {
 
 }  // namespace
 
-LoweredRegexes LowerRegexes(const Ir& ir) {
+LoweredRegexes LowerRegexes(const Ir& ir, const LoweringCaps& caps) {
   LoweredRegexes lowered;
   std::unordered_map<std::string_view, std::uint32_t> known;
-  std::uint64_t work_left = kMaxLoweringWork;
-  std::size_t bytes_left = kMaxAutomataBytes;
+  std::uint64_t work_left = caps.work;
+  std::size_t bytes_left = caps.automata_bytes;
   for (const IrOriginSet& set : ir.origin_sets) {
     std::vector<std::uint32_t>& forms = lowered.form_of.emplace_back();
     for (const IrRegexRule& rule : set.regex) {
@@ -85,10 +83,11 @@ LoweredRegexes LowerRegexes(const Ir& ir) {
       const auto [place, added] = known.try_emplace(rule.pattern, next);
       forms.push_back(place->second);
       if (!added) continue;
-      RegexCaps caps;
-      caps.work = std::min(caps.work, work_left);
-      caps.dfa_cells = std::min(caps.dfa_cells, bytes_left / 2);
-      RegexForm form = AnalyzeRegex(rule.pattern, caps);
+      RegexCaps of_one = caps.regex;
+      of_one.work = std::min(of_one.work, std::max(work_left, caps.least_work));
+      of_one.dfa_cells =
+          std::min(of_one.dfa_cells, bytes_left / sizeof(std::uint16_t));
+      RegexForm form = AnalyzeRegex(rule.pattern, of_one);
       work_left -= std::min(work_left, form.work);
       if (form.dfa) bytes_left -= std::min(bytes_left, form.dfa->bytes());
       lowered.forms.push_back(std::move(form));

@@ -342,12 +342,51 @@ TEST_F(CliTest, DumpShowsEachPass) {
   EXPECT_NE(dumps[0], dumps[1]);
   EXPECT_NE(dumps[1], dumps[2]);
   EXPECT_EQ(RunCorsac({"dump", kSite}).out, dumps[2]);
-  for (const char* pass : {"ast", "ir", "table"}) {
+  for (const char* pass : {"ast", "ir", "lowered", "table"}) {
     const ProgramResult result = RunCorsac({"dump", Broken(), "--pass", pass});
     EXPECT_EQ(result.exit_code, 3) << pass;
     EXPECT_EQ(result.out, "");
     EXPECT_THAT(result.err, HasSubstr("CORS901"));
   }
+}
+
+TEST_F(CliTest, LoweringIsExplainedWhenAsked) {
+  const std::string path = folder_ / "regexes.toml";
+  WriteFile(path,
+            "version = 1\n[[route]]\npath = \"/\"\norigins = [\n"
+            "{ regex = 'https://.*\\.a\\.test' },\n"
+            "{ regex = 'https://pr-[0-9]+\\.b\\.test' }]\n");
+  EXPECT_THAT(RunCorsac({"check", path}).out, HasSubstr(": no findings;"));
+  for (const char* level : {"error", "warning", "note"}) {
+    const ProgramResult result =
+        RunCorsac({"check", "--explain-lowering", "--fail-level", level, path});
+    EXPECT_EQ(result.exit_code, 0) << level;
+    EXPECT_THAT(result.out, HasSubstr("note[CORS219]: the regex becomes "
+                                      "`https://*.a.test`\n"));
+    EXPECT_THAT(result.out, HasSubstr("note[CORS219]: the regex is tried for "
+                                      "hosts that end in `.b.test`\n"));
+    EXPECT_THAT(result.out, HasSubstr("2 notes"));
+  }
+  EXPECT_EQ(
+      RunCorsac({"check", "--explain-lowering", "--format", "short", path}).out,
+      path +
+          ":5:1: note[CORS219]: the regex becomes "
+          "`https://*.a.test`\n" +
+          path +
+          ":6:1: note[CORS219]: the regex is tried for hosts "
+          "that end in `.b.test`\n");
+  const auto json = Parse(
+      RunCorsac({"check", "--explain-lowering", "--format", "json", path}).out);
+  ASSERT_EQ(json.size(), 2U);
+  EXPECT_EQ(json[0]["code"], "CORS219");
+  EXPECT_EQ(json[0]["severity"], "note");
+  EXPECT_EQ(RunCorsac({"dump", "--pass", "lowered", path}).out,
+            path +
+                ":5:1: `https://.*\\.a\\.test` becomes "
+                "`https://*.a.test`\n" +
+                path +
+                ":6:1: `https://pr-[0-9]+\\.b\\.test` is tried for "
+                "hosts that end in `.b.test`\n");
 }
 
 }  // namespace

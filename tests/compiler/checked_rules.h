@@ -48,11 +48,14 @@ struct CheckedRules {
   std::string Dump() const { return ir ? DumpIr(*ir) : Codes(); }
 };
 
-inline CheckedRules CheckRules(SourceSet sources, FindingSink sink) {
+inline CheckedRules CheckRules(SourceSet sources, FindingSink sink,
+                               bool explain_regexes = false) {
   CheckedRules checked;
   checked.sources = std::move(sources);
   const Ast ast = Parse(checked.sources, sink);
-  checked.ir = ResolveCheckLower(ast, checked.sources, sink, TestDay());
+  std::optional<LoweredIr> lowered = ResolveCheckLower(
+      ast, checked.sources, sink, LowerOptions{TestDay(), explain_regexes});
+  if (lowered) checked.ir = std::move(lowered->ir);
   checked.dropped = sink.dropped();
   checked.findings = sink.Take();
   return checked;
@@ -67,10 +70,11 @@ inline CheckedRules CheckText(std::string text,
   return CheckRules(std::move(sources), std::move(sink));
 }
 
-inline CheckedRules CheckPath(const std::filesystem::path& path) {
+inline CheckedRules CheckPath(const std::filesystem::path& path,
+                              bool explain_regexes = false) {
   FindingSink sink;
   SourceSet sources = SourceSet::Read(path, sink);
-  return CheckRules(std::move(sources), std::move(sink));
+  return CheckRules(std::move(sources), std::move(sink), explain_regexes);
 }
 
 }  // namespace corsac::testing

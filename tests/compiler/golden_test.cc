@@ -55,6 +55,11 @@ std::vector<Case> AllCases() {
   return cases;
 }
 
+// Notes about regexes are only there when they are asked for.
+testing::CheckedRules CheckCase(const Case& golden) {
+  return testing::CheckPath(golden.source, golden.name.starts_with("cors219"));
+}
+
 std::string Render(const testing::CheckedRules& checked) {
   std::string out = RenderShort(checked.findings, checked.sources);
   out += "\n" + RenderHuman(checked.findings, checked.sources);
@@ -83,7 +88,7 @@ TEST_F(GoldenTest, EveryCaseSaysWhatIsExpected) {
   const bool rewrite = update != nullptr && std::string_view(update) == "1";
   for (const Case& golden : AllCases()) {
     SCOPED_TRACE(golden.name);
-    const std::string rendered = Render(testing::CheckPath(golden.source));
+    const std::string rendered = Render(CheckCase(golden));
     const fs::path expect = golden.name + ".expect";
     if (rewrite) {
       std::ofstream(expect, std::ios::binary) << rendered;
@@ -101,7 +106,7 @@ TEST_F(GoldenTest, EveryCodeHasACase) {
     SCOPED_TRACE(golden.name);
     std::string id = golden.name.substr(0, golden.name.find('_'));
     id.replace(0, 4, "CORS");
-    const testing::CheckedRules checked = testing::CheckPath(golden.source);
+    const testing::CheckedRules checked = CheckCase(golden);
     bool shown = false;
     for (const Finding& finding : checked.findings) {
       shown |= InfoOf(finding.code).id == id;
@@ -130,7 +135,7 @@ TEST_F(GoldenTest, EveryFixMendsWhatItIsFor) {
   std::size_t tried = 0;
   for (const Case& golden : AllCases()) {
     if (golden.source.extension() != ".toml") continue;
-    const testing::CheckedRules checked = testing::CheckPath(golden.source);
+    const testing::CheckedRules checked = CheckCase(golden);
     for (const Finding& finding : checked.findings) {
       if (!finding.fix || fs::is_directory(golden.source)) continue;
       SCOPED_TRACE(golden.name + ": " + finding.message);
@@ -154,7 +159,7 @@ TEST_F(GoldenTest, EveryFixMendsWhatItIsFor) {
 // Every finding says what to do, and none shows the words of C++.
 TEST_F(GoldenTest, EveryFindingIsWellWorded) {
   for (const Case& golden : AllCases()) {
-    const testing::CheckedRules checked = testing::CheckPath(golden.source);
+    const testing::CheckedRules checked = CheckCase(golden);
     for (const Finding& finding : checked.findings) {
       SCOPED_TRACE(golden.name + ": " + finding.message);
       ASSERT_FALSE(finding.message.empty());

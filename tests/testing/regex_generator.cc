@@ -1,3 +1,4 @@
+// Patterns at random, and texts that an automaton accepts or nearly does.
 #include "tests/testing/regex_generator.h"
 
 #include <algorithm>
@@ -53,6 +54,10 @@ constexpr std::array<std::string_view, 14> kGroups = {
     "(",     "(?:",   "(?i:",   "(?P<n1>", "(?s:",  "(?m:",   "(?U:",
     "(?im:", "(?-i:", "(?i-s:", "(?i)",    "(?-i)", "(?smU)", "(?:"};
 
+constexpr std::array<std::string_view, 14> kCases = {
+    "a", "A",    "b",     "[a-c]", "(?i:a)", "(?i:k)",  "[Kk]",
+    "K", "[aA]", "(?i)a", "\\w",   "ax",     "(?i:ax)", "[A-Z]"};
+
 class PatternGenerator {
  public:
   explicit PatternGenerator(Choices& choices) : choices_(choices) {}
@@ -80,6 +85,7 @@ class PatternGenerator {
       case 2:
         return std::string(choices_.From(kClasses));
       case 3:
+        if (choices_.OneIn(3)) return OneOf();
         return std::string(choices_.From(kGuards));
       case 4:
       case 5:
@@ -98,6 +104,15 @@ class PatternGenerator {
     const std::string open(choices_.From(kGroups));
     if (open.ends_with(')')) return open;  // flags
     return open + Alternatives(depth + 1) + ")";
+  }
+
+  // Alternatives of one byte each, which RE2 merges.
+  std::string OneOf() {
+    std::string pattern = "(?:" + std::string(choices_.From(kCases));
+    for (std::size_t n = 1 + choices_.Below(3); n > 0; --n) {
+      pattern.append("|").append(choices_.From(kCases));
+    }
+    return pattern + ")";
   }
 
   std::string Class() {

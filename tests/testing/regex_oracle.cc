@@ -1,3 +1,4 @@
+// The comparison of one pattern with RE2.
 #include "tests/testing/regex_oracle.h"
 
 #include <re2/re2.h>

@@ -7,11 +7,9 @@ namespace {
 
 void Number(SymbolClasses* classes) {
   for (std::size_t id = 0; id < classes->members.size(); ++id) {
-    for (unsigned symbol = kFirstSymbol; symbol <= kLastSymbol; ++symbol) {
-      if (classes->members[id].Contains(symbol)) {
-        classes->class_of[symbol] = static_cast<std::uint8_t>(id);
-      }
-    }
+    classes->members[id].ForEach([&](unsigned symbol) {
+      classes->class_of[symbol] = static_cast<std::uint8_t>(id);
+    });
   }
 }
 

@@ -312,8 +312,7 @@ bool IsOrigin(const std::string& text) {
 // Whether a rule says what it seems to: "*.1.2.3" would match addresses, which
 // have no subdomains.
 bool IsBase(const RegexSubdomain& rule) {
-  return !EndsInNumber(rule.base) &&
-         IsOrigin(rule.scheme + "://x." + rule.base);
+  return IsOrigin(rule.scheme + "://x." + rule.base);
 }
 
 bool MayHaveSubdomains(const Automaton& language) {

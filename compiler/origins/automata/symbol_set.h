@@ -56,6 +56,17 @@ class SymbolSet {
     return static_cast<unsigned>(zeros);
   }
 
+  // Calls `visit(symbol)` for each, in ascending order.
+  template <typename Visit>
+  constexpr void ForEach(const Visit& visit) const {
+    for (std::uint64_t left = low_; left != 0; left &= left - 1) {
+      visit(static_cast<unsigned>(std::countr_zero(left)));
+    }
+    for (std::uint64_t left = high_; left != 0; left &= left - 1) {
+      visit(64U + static_cast<unsigned>(std::countr_zero(left)));
+    }
+  }
+
   constexpr SymbolSet Complement() const {
     SymbolSet set = All();
     set.low_ &= ~low_;
