@@ -36,20 +36,20 @@ bool IsTried(const RegexForm& form) {
   return form.kind == RegexKind::kAutomaton || form.kind == RegexKind::kOpaque;
 }
 
-// The whole labels of a literal ending: "vercel.app" of "-team.vercel.app".
-// Nothing if it has none.
-std::optional<std::string_view> TailOf(std::string_view ending) {
-  const std::size_t dot = ending.find('.');
-  if (dot == std::string_view::npos) return std::nullopt;
-  return ending.substr(dot + 1);
-}
-
 // The literal ending that a regex is found by: what it needs, or as much of
-// that as is looked up.
+// that as is looked up. Empty if that has not even a dot: then whole labels
+// cannot lead to it.
 std::string_view EndingOf(const RegexForm& form) {
   constexpr std::size_t kMaxBytes = 63;
-  const std::string_view ending = form.host_suffix;
-  return ending.substr(ending.size() - std::min(ending.size(), kMaxBytes));
+  std::string_view ending = form.host_suffix;
+  ending.remove_prefix(ending.size() - std::min(ending.size(), kMaxBytes));
+  return ending.find('.') == std::string_view::npos ? std::string_view()
+                                                    : ending;
+}
+
+// The whole labels of such an ending: "vercel.app" of "-team.vercel.app".
+std::string_view TailOf(std::string_view ending) {
+  return ending.substr(ending.find('.') + 1);
 }
 
 // Texts and the first rule that each stands for.
@@ -136,11 +136,9 @@ void RegexTableBuilder::AddTried(const std::vector<IrRegexRule>& rules,
     const RegexTable::Candidate candidate =
         MakeCandidate(group->rules.begin + static_cast<std::uint32_t>(i),
                       lowered_.form_of[set_][i], rules[i].pattern);
-    if (TailOf(EndingOf(form))) {
-      endings[std::string(EndingOf(form))].push_back(candidate);
-    } else {
-      always.push_back(candidate);
-    }
+    const std::string_view ending = EndingOf(form);
+    auto& run = ending.empty() ? always : endings[std::string(ending)];
+    run.push_back(candidate);
   }
   AddTails(endings, group);
   group->always = AddRun(always);
@@ -150,7 +148,7 @@ void RegexTableBuilder::AddTails(const Endings& endings,
                                  RegexTable::Group* group) {
   std::map<std::string_view, std::vector<Endings::const_iterator>> by_tail;
   for (auto ending = endings.begin(); ending != endings.end(); ++ending) {
-    const std::string_view tail = *TailOf(ending->first);
+    const std::string_view tail = TailOf(ending->first);
     by_tail[tail].push_back(ending);
     group->label_counts |= BitOfLabels(CountLabels(tail));
   }
@@ -195,7 +193,10 @@ RegexTable::Candidate RegexTableBuilder::MakeCandidate(
   candidate.prefix_size = static_cast<std::uint16_t>(form.prefix.size());
   table_.prefixes_ += form.prefix;
   const Matcher matcher = MatcherOf(form_index, pattern);
+  candidate.ending_size = static_cast<std::uint16_t>(EndingOf(form).size());
   candidate.automaton = matcher.automaton;
+  candidate.row = matcher.row;
+  candidate.accepts = matcher.accepts;
   candidate.re2 = matcher.re2;
   return candidate;
 }
@@ -209,6 +210,9 @@ RegexTableBuilder::Matcher RegexTableBuilder::MatcherOf(
   }
   std::optional<Dfa>& dfa = lowered_.forms[form_index].dfa;
   if (dfa && AgreesWithRe2(*dfa, pattern)) {
+    const RegexForm& form = lowered_.forms[form_index];
+    matcher.row = dfa->RowAfter(form.prefix, dfa->start());
+    matcher.accepts = AddAccepts(*dfa, EndingOf(form));
     matcher.automaton = static_cast<std::uint32_t>(table_.automata_.size());
     table_.automata_.push_back(*std::move(dfa));
     return matcher;
@@ -216,6 +220,25 @@ RegexTableBuilder::Matcher RegexTableBuilder::MatcherOf(
   matcher.re2 = static_cast<std::uint32_t>(table_.re2_.size());
   table_.re2_.push_back(std::make_unique<const Re2Pattern>(pattern));
   return matcher;
+}
+
+// For each row of `dfa` whether `ending` leads from it to acceptance; kNone
+// where that would cost more than it saves.
+std::uint32_t RegexTableBuilder::AddAccepts(const Dfa& dfa,
+                                            std::string_view ending) {
+  constexpr std::size_t kMaxSteps = 16'384;
+  if (ending.empty() || dfa.states() * ending.size() > kMaxSteps) {
+    return RegexTable::kNone;
+  }
+  const auto begin = static_cast<std::uint32_t>(table_.accepts_.size());
+  table_.accepts_.resize(begin + dfa.cells().size() / 64 + 1);
+  const auto cells = static_cast<std::uint32_t>(dfa.cells().size());
+  const auto width = cells / static_cast<std::uint32_t>(dfa.states());
+  for (std::uint32_t row = 0; row < cells; row += width) {
+    if (!dfa.IsAccepting(dfa.RowAfter(ending, row))) continue;
+    table_.accepts_[begin + row / 64] |= std::uint64_t{1} << row % 64;
+  }
+  return begin;
 }
 
 RegexTable::Range RegexTableBuilder::AddRun(

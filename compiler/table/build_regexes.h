@@ -35,6 +35,8 @@ class RegexTableBuilder {
   // What a form is matched by, made when it is first needed.
   struct Matcher {
     std::uint32_t automaton = RegexTable::kNone;
+    std::uint32_t row = 0;
+    std::uint32_t accepts = RegexTable::kNone;
     std::uint32_t re2 = RegexTable::kNone;
   };
   // Ending → the candidates that need it.
@@ -51,6 +53,7 @@ class RegexTableBuilder {
                                       std::uint32_t form_index,
                                       std::string_view pattern);
   Matcher MatcherOf(std::uint32_t form_index, std::string_view pattern);
+  std::uint32_t AddAccepts(const Dfa& dfa, std::string_view ending);
   RegexTable::Range AddRun(const std::vector<RegexTable::Candidate>& run);
   const RegexForm& FormOf(std::size_t regex) const {
     return lowered_.FormOf(set_, regex);

@@ -73,24 +73,36 @@ void RegexTable::TryRange(Range range, const Origin& origin,
   for (std::uint32_t i = range.begin; i < range.end; ++i) {
     const Candidate& candidate = candidates_[i];
     if (candidate.rule >= *best) return;  // they are in source order
-    if (Matches(candidate, origin.text)) {
+    if (Matches(candidate, origin)) {
       *best = candidate.rule;
       return;
     }
   }
 }
 
+// The origin has the candidate's ending, if it has one, or would not be here.
 bool RegexTable::Matches(const Candidate& candidate,
-                         std::string_view text) const noexcept {
+                         const Origin& origin) const noexcept {
+  const std::string_view text = origin.text;
   if (text.size() < candidate.min_size || text.size() > candidate.max_size) {
     return false;
   }
   const std::string_view prefix(prefixes_.data() + candidate.prefix,
                                 candidate.prefix_size);
   if (!EqualBytes(text.substr(0, prefix.size()), prefix)) return false;
-  return candidate.automaton == kNone
-             ? re2_[candidate.re2]->Matches(text)
-             : automata_[candidate.automaton].Matches(text);
+  if (candidate.automaton == kNone) {
+    return re2_[candidate.re2]->Matches(text);
+  }
+  const Dfa& dfa = automata_[candidate.automaton];
+  const std::size_t known = prefix.size() + candidate.ending_size;
+  if (candidate.accepts == kNone || origin.port != 0 || known > text.size()) {
+    return dfa.IsAccepting(
+        dfa.RowAfter(text.substr(prefix.size()), candidate.row));
+  }
+  const std::string_view middle =
+      text.substr(prefix.size(), text.size() - known);
+  const std::uint32_t row = dfa.RowAfter(middle, candidate.row);
+  return (accepts_[candidate.accepts + row / 64] >> row % 64 & 1) != 0;
 }
 
 std::size_t RegexTable::bytes() const {
@@ -99,6 +111,7 @@ std::size_t RegexTable::bytes() const {
                       tail_list_.capacity() * sizeof(Tail) +
                       runs_.capacity() * sizeof(Range) +
                       candidates_.capacity() * sizeof(Candidate) +
+                      accepts_.capacity() * sizeof(accepts_[0]) +
                       prefixes_.capacity() + rules_.capacity() * sizeof(Rule);
   for (const Rule& rule : rules_) bytes += rule.pattern.capacity();
   for (const Dfa& dfa : automata_) bytes += dfa.bytes();

@@ -11,8 +11,10 @@
 //             origin.
 //
 // To try is to compare the length and the literal beginning, and then to run
-// the regex's automaton: a load a byte, without lock or allocation. RE2 is
-// asked only for what was too large for an automaton of ours.
+// the regex's automaton over what lies between beginning and ending: a load a
+// byte, without lock or allocation. Which of its states the ending leads on to
+// acceptance from was found out beforehand. RE2 is asked only for what was too
+// large for an automaton of ours.
 //
 // Whatever way a rule is found, it is the first of its set in source order that
 // matches.
@@ -96,8 +98,11 @@ class RegexTable {
     std::uint32_t rule = 0;
     std::uint32_t automaton = kNone;  // of automata_; kNone: ask `re2`
     std::uint32_t re2 = kNone;        // of re2_
+    std::uint32_t row = 0;            // of the automaton, after the prefix
+    std::uint32_t accepts = kNone;    // of accepts_: a bit for each row
     std::uint32_t prefix = 0;         // offset in prefixes_
     std::uint16_t prefix_size = 0;
+    std::uint16_t ending_size = 0;
     std::uint16_t min_size = 0;
     std::uint16_t max_size = 0;
   };
@@ -114,8 +119,7 @@ class RegexTable {
                std::uint32_t* best) const noexcept;
   void TryRange(Range range, const Origin& origin,
                 std::uint32_t* best) const noexcept;
-  bool Matches(const Candidate& candidate,
-               std::string_view text) const noexcept;
+  bool Matches(const Candidate& candidate, const Origin& origin) const noexcept;
 
   std::vector<Rule> rules_;
   TextTable exact_;     // → rule
@@ -128,6 +132,9 @@ class RegexTable {
   std::vector<Candidate> candidates_;
   std::string prefixes_;
   std::vector<Dfa> automata_;
+  // Of each automaton with an ending: bit r is set if that ending is accepted
+  // from row r on.
+  std::vector<std::uint64_t> accepts_;
   std::vector<std::unique_ptr<const Re2Pattern>> re2_;
 };
 

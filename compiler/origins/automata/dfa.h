@@ -38,15 +38,20 @@ class Dfa {
   // throw, and stops at the first byte after which nothing can match;
   // O(text.size()).
   bool Matches(std::string_view text) const noexcept {
-    const std::uint16_t* const cells = cells_.data();
-    std::uint32_t row = start_;
+    return IsAccepting(RowAfter(text, start_));
+  }
+
+  // The row that `text` leads to from `row`, the start or one that this gave;
+  // and whether a text that leads to it from the start is matched.
+  std::uint32_t RowAfter(std::string_view text,
+                         std::uint32_t row) const noexcept {
     for (const char c : text) {
-      // Written so that only the load waits for the row before.
-      const std::uint16_t* const column =
-          cells + columns_[static_cast<unsigned char>(c)];
-      row = column[row];
-      if (row == 0) return false;
+      row = cells_[row + columns_[static_cast<unsigned char>(c)]];
+      if (row == 0) break;
     }
+    return row;
+  }
+  bool IsAccepting(std::uint32_t row) const noexcept {
     return row >= first_accepting_;
   }
 
