@@ -1,16 +1,20 @@
 // From rules to a table:
 //
-//   Compile/toml/exact/origins:1000   the text of a rule file in memory → table
-//   Compile/list/exact/origins:1000   the same origins in a `file = "…"` list,
-//   a
-//                                     folder on disk → table
+//   Compile/toml/exact/origins:1000     the text of a rule file → table
+//   Compile/list/exact/origins:1000     the same origins in a `file = "…"`
+//                                       list, a folder on disk → table
 //   Compile/toml/regex/rules:100, Compile/toml/exact/routes:1000
-//   Build/table/exact/origins:1000    the last pass alone: Ir → table
+//   Build/table/exact/origins:1000      the last pass alone: Ir → table
+//   Floor/toml/memchr/origins:1000000   looking for the line ends of that text
+//   Floor/list/memchr/origins:1000000   and of that list, both in memory
+//   Floor/toml/library/origins:1000000  the TOML library's tree of that text,
+//                                       each value moved into a tree of ours
 //
 // Compile rows say how the time divides (read, parse, check, build; per
 // compilation), all say how large the table is, as it says itself
-// (`table_bytes`) and as the heap has it (`heap_bytes`). The destruction of
-// what was made is not timed.
+// (`table_bytes`) and as the heap has it (`heap_bytes`), and Compile rows how
+// much of the heap was in use at most, the text included (`peak_bytes`). The
+// destruction of what was made is not timed.
 #include <benchmark/benchmark.h>
 
 #include <chrono>
@@ -22,6 +26,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include <unistd.h>
 
@@ -31,6 +36,7 @@
 #include "compiler/compile.h"
 #include "compiler/diagnostics/finding.h"
 #include "compiler/source/source_set.h"
+#include "compiler/syntax/toml_tree.h"
 #include "compiler/table/policy_table.h"
 
 namespace corsac::bench {
@@ -109,10 +115,14 @@ void TimeCompile(const RuleSetSpec& spec, std::size_t text_bytes,
                  benchmark::State& state, const Compile& compile) {
   CompileTimes sum;
   std::int64_t heap_bytes = 0;
+  std::int64_t peak_bytes = 0;
   for (auto _ : state) {
+    RestartHeapPeak();
+    const std::int64_t before = HeapNow().bytes;
     const Clock::time_point start = Clock::now();
     CompileResult result = compile();
     state.SetIterationTime(Seconds(Clock::now() - start).count());
+    peak_bytes = HeapNow().peak - before;
     if (!result.ok()) {
       state.SkipWithError(Complaint(result).c_str());
       return;
@@ -131,6 +141,7 @@ void TimeCompile(const RuleSetSpec& spec, std::size_t text_bytes,
     heap_bytes = held - HeapNow().bytes;
   }
   state.counters["heap_bytes"] = static_cast<double>(heap_bytes);
+  state.counters["peak_bytes"] = static_cast<double>(peak_bytes);
   state.counters["text_bytes"] = static_cast<double>(text_bytes);
   const auto count_phase = [&state](const char* name,
                                     std::chrono::nanoseconds time) {
@@ -196,6 +207,54 @@ void RunCompileList(const RuleSetSpec& spec, benchmark::State& state) {
               [&folder] { return CompilePath(folder.path()); });
 }
 
+// The least that anything that reads the text must do.
+void RunMemchr(std::string_view text, std::size_t lines,
+               benchmark::State& state) {
+  for (auto _ : state) {
+    const Clock::time_point start = Clock::now();
+    std::size_t found = 0;
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos;
+         at = text.find('\n', at + 1)) {
+      ++found;
+    }
+    state.SetIterationTime(Seconds(Clock::now() - start).count());
+    if (found < lines) {
+      state.SkipWithError("lines are missing");
+      return;
+    }
+  }
+  state.counters["text_bytes"] = static_cast<double>(text.size());
+}
+
+void RunMemchrText(const RuleSetSpec& spec, benchmark::State& state) {
+  RunMemchr(RuleFileText(spec), spec.exact, state);
+}
+
+void RunMemchrList(const RuleSetSpec& spec, benchmark::State& state) {
+  RunMemchr(OriginListText(spec), spec.exact, state);
+}
+
+void RunLibrary(const RuleSetSpec& spec, benchmark::State& state) {
+  const std::string text = RuleFileText(spec);
+  FindingSink sink;
+  const SourceSet sources = SourceSet::FromText("site.toml", text, sink);
+  std::int64_t peak_bytes = 0;
+  for (auto _ : state) {
+    RestartHeapPeak();
+    const std::int64_t before = HeapNow().bytes;
+    const Clock::time_point start = Clock::now();
+    const auto parsed = ParseToml(sources, 0, text.size());
+    state.SetIterationTime(Seconds(Clock::now() - start).count());
+    peak_bytes = HeapNow().peak - before;
+    if (!std::holds_alternative<TomlValue>(parsed)) {
+      state.SkipWithError("the library does not take the text");
+      return;
+    }
+  }
+  state.counters["text_bytes"] = static_cast<double>(text.size());
+  state.counters["peak_bytes"] = static_cast<double>(peak_bytes);
+}
+
 using Run = void (*)(const RuleSetSpec& spec, benchmark::State& state);
 
 void Register(const std::string& name, Run run, const RuleSetSpec& spec) {
@@ -234,6 +293,10 @@ void RegisterCompileRows() {
   RegisterOriginRows("Compile/toml", RunCompileText);
   RegisterOtherRows("Compile/toml", RunCompileText);
   RegisterOriginRows("Compile/list", RunCompileList);
+  const RuleSetSpec million = SpecOf(RuleForm::kExact, 1'000'000);
+  Register("Floor/toml/memchr/origins:1000000", RunMemchrText, million);
+  Register("Floor/list/memchr/origins:1000000", RunMemchrList, million);
+  Register("Floor/toml/library/origins:1000000", RunLibrary, million);
   RegisterOriginRows("Build/table", RunBuild);
   RegisterOtherRows("Build/table", RunBuild);
 }

@@ -5,6 +5,7 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
@@ -19,6 +20,7 @@ void* Count(void* block) noexcept {
   if (block != nullptr) {
     ++counts.allocations;
     counts.bytes += static_cast<std::int64_t>(malloc_usable_size(block));
+    counts.peak = std::max(counts.peak, counts.bytes);
   }
   return block;
 }
@@ -47,6 +49,8 @@ void Free(void* block) noexcept {
 }  // namespace
 
 HeapCounts HeapNow() noexcept { return counts; }
+
+void RestartHeapPeak() noexcept { counts.peak = counts.bytes; }
 
 }  // namespace corsac::bench
 

@@ -10,10 +10,14 @@ namespace corsac::bench {
 struct HeapCounts {
   std::int64_t allocations = 0;  // calls of operator new so far
   std::int64_t bytes = 0;        // held now, as malloc rounds them up
+  std::int64_t peak = 0;         // most that was held since RestartHeapPeak()
 };
 
 // Of the calling thread. Memory that another thread frees stays counted.
 HeapCounts HeapNow() noexcept;
+
+// Makes what the calling thread holds now its peak.
+void RestartHeapPeak() noexcept;
 
 }  // namespace corsac::bench
 

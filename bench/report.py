@@ -303,9 +303,29 @@ def compile_table(_, rows):
                      + [duration(1e9 * row[f"{phase}_s"])
                         for phase in ("read", "parse", "check", "build")]
                      + [f"{digits(1e3 * row['text_bytes'] / row['ns'])} MB/s",
-                        duration(row["ns"] / count)])
+                        duration(row["ns"] / count), size(row["peak_bytes"])])
     return table(["rules", "text", "whole", "read", "parse", "check", "build",
-                  "rate", "each"], lines)
+                  "rate", "each", "peak"], lines)
+
+
+def floor_table(_, rows):
+    million = "origins:1000000"
+    lines = []
+    for what, key in (("a rule file", "toml"), ("a list", "list")):
+        scan = rows[f"Floor/{key}/memchr/{million}"]
+        lines.append([f"the line ends of {what}", cell(scan), "", "", ""])
+        compared = [(f"a table from {what}", f"Compile/{key}/exact/{million}")]
+        if key == "toml":
+            compared.insert(0, ("its tree by the TOML library",
+                                f"Floor/{key}/library/{million}"))
+        for label, name in compared:
+            row = rows[name]
+            lines.append([label, cell(row), ratio(row["ns"], scan["ns"]),
+                          size(row["peak_bytes"]),
+                          ratio(row["peak_bytes"], row["table_bytes"])
+                          if name.startswith("Compile/") else ""])
+    return table(["1,000,000 exact origins", "time", "÷ line ends",
+                  "memory at most", "÷ table"], lines)
 
 
 def build_table(_, rows):
@@ -355,7 +375,8 @@ TABLES = {"machine": machine_table, "decision": decision_table,
           "find": find_table, "hosts": hosts_table,
           "baseline": baseline_table, "lookup": lookup_table,
           "allocations": allocation_line, "adversarial": adversarial_table,
-          "compile": compile_table, "build": build_table,
+          "compile": compile_table, "floor": floor_table,
+          "build": build_table,
           "other-build": other_build_table, "publish": publish_table}
 
 

@@ -26,7 +26,8 @@ inline constexpr std::size_t kMaxSourceFiles = 10'000;
 inline constexpr std::size_t kMaxLineBytes = std::size_t{64} << 10;
 
 // Keys and list entries of one rule file. Each costs the TOML parser 100 to 300
-// bytes of memory, so that a file of nothing else would take gigabytes.
+// bytes of memory (plain origins of long lists excepted), so that a file of
+// nothing else would take gigabytes.
 inline constexpr std::size_t kMaxValues = 6'000'000;
 
 // Table headers and dotted keys of one rule file. The TOML parser looks some of

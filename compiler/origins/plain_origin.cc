@@ -12,60 +12,69 @@
 namespace corsac {
 namespace {
 
-enum class HostByte : std::uint8_t { kNone, kLetter, kDigit, kHyphen, kDot };
+// What a byte is in a host. One bit each, so that a host can be judged without
+// a branch at every byte.
+constexpr unsigned kHyphen = 1;
+constexpr unsigned kDot = 2;
+constexpr unsigned kOther = 4;  // neither these nor a letter nor a digit
 
-constexpr std::array<HostByte, 256> kHostBytes = [] {
-  std::array<HostByte, 256> bytes{};
-  for (std::size_t c = 'a'; c <= 'z'; ++c) bytes[c] = HostByte::kLetter;
-  for (std::size_t c = '0'; c <= '9'; ++c) bytes[c] = HostByte::kDigit;
-  bytes['-'] = HostByte::kHyphen;
-  bytes['.'] = HostByte::kDot;
+constexpr std::array<std::uint8_t, 256> kHostBytes = [] {
+  std::array<std::uint8_t, 256> bytes{};
+  bytes.fill(kOther);
+  for (std::size_t c = 'a'; c <= 'z'; ++c) bytes[c] = 0;
+  for (std::size_t c = '0'; c <= '9'; ++c) bytes[c] = 0;
+  bytes['-'] = kHyphen;
+  bytes['.'] = kDot;
   return bytes;
 }();
 
-// Whether `text` is a port of no scheme's own.
-bool IsCommonPort(std::string_view text) {
-  if (text.empty() || text.size() > 5 || text.front() == '0') return false;
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Whether `digits` is a port, and that of no scheme.
+bool IsCommonPort(std::string_view digits) {
+  if (digits.empty() || digits.size() > 5 || digits.front() == '0') {
+    return false;
+  }
   std::uint32_t value = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return false;
+  for (const char c : digits) {
     value = value * 10 + static_cast<std::uint32_t>(c - '0');
   }
   return value <= 0xFFFF && value != 80 && value != 443;
 }
 
-// Whether `text` is a plain origin of the most common form: labels of letters,
-// digits and single hyphens, the last of which begins with a letter, and
-// perhaps a port. One pass; false says nothing.
+// Labels of letters, digits and single hyphens (two might be of "xn--"), the
+// last of which begins with a letter, and none of which can be too long.
+bool IsCommonHost(std::string_view host) {
+  if (host.empty() || host.size() > kMaxLabelBytes) return false;
+  unsigned before = kDot;
+  unsigned wrong = 0;
+  for (const char c : host) {
+    const unsigned now = kHostBytes[static_cast<unsigned char>(c)];
+    wrong |= now & (before | kOther);
+    before = now;
+  }
+  if (wrong != 0 || before == kDot) return false;
+  std::size_t label = host.size() - 1;
+  while (label > 0 && host[label - 1] != '.') --label;
+  return host[label] >= 'a' && host[label] <= 'z';
+}
+
+// Whether `text` is a plain origin of the most common form; false says nothing.
 bool IsCommonOrigin(std::string_view text) {
-  std::size_t at = 0;
   if (text.starts_with("https://")) {
-    at = 8;
+    text.remove_prefix(8);
   } else if (text.starts_with("http://")) {
-    at = 7;
+    text.remove_prefix(7);
   } else {
     return false;
   }
-  const std::size_t host = at;
-  std::size_t label = at;
-  HostByte before = HostByte::kDot;
-  for (; at < text.size(); ++at) {
-    const HostByte now = kHostBytes[static_cast<unsigned char>(text[at])];
-    if (now == HostByte::kNone) break;
-    if (now == HostByte::kDot) {
-      if (before == HostByte::kDot || at - label > kMaxLabelBytes) return false;
-      label = at + 1;
-    } else if (now == HostByte::kHyphen && before == HostByte::kHyphen) {
-      return false;  // of "xn--", perhaps
-    }
-    before = now;
+  std::size_t digits = text.size();
+  while (digits > 0 && IsDigit(text[digits - 1])) --digits;
+  if (digits > 0 && text[digits - 1] == ':') {
+    if (!IsCommonPort(text.substr(digits))) return false;
+    text = text.substr(0, digits - 1);
   }
-  if (before == HostByte::kDot || at - label > kMaxLabelBytes ||
-      at - host >= kMaxHostBytes || text[label] < 'a' || text[label] > 'z') {
-    return false;
-  }
-  return at == text.size() ||
-         (text[at] == ':' && IsCommonPort(text.substr(at + 1)));
+  return IsCommonHost(text);
 }
 
 }  // namespace

@@ -42,6 +42,20 @@ TEST(HeapCounterTest, CountsNothingWhereNothingIsTaken) {
   EXPECT_EQ(HeapNow().bytes, before.bytes);
 }
 
+TEST(HeapCounterTest, KnowsThePeak) {
+  RestartHeapPeak();
+  const HeapCounts before = HeapNow();
+  EXPECT_EQ(before.peak, before.bytes);
+  for (const std::size_t bytes : {1'000U, 100'000U, 10'000U}) {
+    std::make_unique<std::vector<char>>(bytes);
+  }
+  EXPECT_EQ(HeapNow().bytes, before.bytes);
+  EXPECT_GE(HeapNow().peak, before.bytes + 100'000);
+  EXPECT_LE(HeapNow().peak, before.bytes + 101'000);
+  RestartHeapPeak();
+  EXPECT_EQ(HeapNow().peak, before.bytes);
+}
+
 TEST(HeapCounterTest, CountsTheCallingThreadAlone) {
   std::vector<int> kept;
   const std::int64_t before = HeapNow().bytes;

@@ -33,6 +33,32 @@ TEST(PlainOriginTest, IsAWebOriginWithNothingOddInIt) {
   }
 }
 
+TEST(PlainOriginTest, KeepsTheLimitsOfTheGrammar) {
+  const std::string label(63, 'a');
+  const std::string host = label + "." + label + "." + label + ".";
+  EXPECT_TRUE(IsPlainOrigin("https://" + label));
+  EXPECT_FALSE(IsPlainOrigin("https://a" + label));
+  EXPECT_FALSE(IsPlainOrigin("https://a" + label + ".b"));
+  EXPECT_TRUE(IsPlainOrigin("https://" + host + std::string(61, 'a')));
+  EXPECT_FALSE(IsPlainOrigin("https://" + host + std::string(63, 'a')));
+  EXPECT_TRUE(
+      IsPlainOrigin("https://" + host + std::string(61, 'a') + ":65535"));
+  EXPECT_FALSE(IsPlainOrigin("https://a:65536"));
+  EXPECT_FALSE(IsPlainOrigin("https://a:100000"));
+  EXPECT_FALSE(IsPlainOrigin("https://a:0"));
+  EXPECT_FALSE(IsPlainOrigin("https://a:080"));
+  EXPECT_FALSE(IsPlainOrigin("https://a:"));
+  EXPECT_FALSE(IsPlainOrigin("http://a:80"));
+  EXPECT_TRUE(IsPlainOrigin("https://a:80"));
+  EXPECT_TRUE(IsPlainOrigin("http://a:443"));
+  EXPECT_TRUE(IsPlainOrigin("https://a--b.1a"));
+  EXPECT_FALSE(IsPlainOrigin("https://a.1"));
+  EXPECT_FALSE(IsPlainOrigin("https://a.0xa"));
+  EXPECT_FALSE(IsPlainOrigin("https://a..b"));
+  EXPECT_FALSE(IsPlainOrigin("https://.b"));
+  EXPECT_FALSE(IsPlainOrigin("https://"));
+}
+
 TEST(PlainOriginTest, NothingIsSaidOfOneAndItMeansItself) {
   const std::vector<std::string_view> pieces = {
       "https", "http", "://",  ":",     "/",    "a",      "b.com", ".",

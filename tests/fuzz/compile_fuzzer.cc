@@ -1,8 +1,10 @@
 // Bytes → the text of a rule file: it gives errors or a table, never both and
-// never neither; the table's invariants hold; and it answers requests that are
-// made of the same bytes as the reference does.
+// never neither; the table's invariants hold; it answers requests that are made
+// of the same bytes as the reference does; and lists of origins mean the same
+// whether they are held compactly or entry by entry.
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,10 +12,12 @@
 
 #include "compiler/compile.h"
 #include "compiler/diagnostics/finding.h"
+#include "compiler/diagnostics/render.h"
 #include "compiler/model/ir.h"
 #include "compiler/model/lower.h"
 #include "compiler/source/source_set.h"
 #include "compiler/syntax/parse.h"
+#include "compiler/syntax/plain_arrays.h"
 #include "runtime/decision/evaluate.h"
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/testing/choices.h"
@@ -33,13 +37,32 @@ CompileResult CompileText(const std::string& text) {
   return Compile(std::move(sources), std::move(sink), {.today = kToday});
 }
 
+struct Lowered {
+  std::optional<Ir> ir;
+  std::string ast;
+  std::string findings;
+};
+
 // All passes but the last.
-std::optional<Ir> LowerText(const std::string& text) {
+Lowered LowerText(const std::string& text, std::size_t long_list = kLongList) {
   FindingSink sink;
   SourceSet sources = SourceSet::FromText("fuzz.toml", text, sink);
-  const Ast ast = Parse(sources, sink);
-  if (sink.has_errors()) return std::nullopt;
-  return ResolveCheckLower(ast, sources, sink, kToday);
+  const Ast ast = Parse(sources, sink, long_list);
+  Lowered lowered;
+  lowered.ast = DumpAst(ast, sources);
+  lowered.ir = ResolveCheckLower(ast, sources, sink, kToday);
+  lowered.findings = FindingsToJson(sink.Take(), sources);
+  return lowered;
+}
+
+// A text of ordinary size has no long list unless every list is long.
+void CompareLists(const std::string& text, const Lowered& by_entry) {
+  const Lowered compact = LowerText(text, 1);
+  Require(compact.ast == by_entry.ast, "a list is read differently");
+  Require(compact.findings == by_entry.findings, "findings differ");
+  Require(compact.ir.has_value() == by_entry.ir.has_value() &&
+              (!compact.ir || DumpIr(*compact.ir) == DumpIr(*by_entry.ir)),
+          "a list means something else");
 }
 
 void CompareAnswers(const PolicyTable& table, const Ir& ir,
@@ -73,10 +96,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                   });
   Require(result.ok() != has_error,
           has_error ? "a table in spite of errors" : "no table and no error");
-  const std::optional<corsac::Ir> ir = LowerText(text);
-  Require(ir.has_value() == result.ok(), "the passes disagree about errors");
+  const Lowered lowered = LowerText(text);
+  Require(lowered.ir.has_value() == result.ok(),
+          "the passes disagree about errors");
+  CompareLists(text, lowered);
   if (!result.ok()) return 0;
   result.table->CheckInvariants();
-  CompareAnswers(*result.table, *ir, text);
+  CompareAnswers(*result.table, *lowered.ir, text);
   return 0;
 }
