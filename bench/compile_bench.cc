@@ -20,19 +20,16 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 
-#include <unistd.h>
-
 #include "bench/corpus.h"
 #include "bench/harness.h"
 #include "bench/heap_counter.h"
+#include "bench/temp_folder.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/finding.h"
 #include "compiler/source/source_set.h"
@@ -166,34 +163,6 @@ void RunCompileText(const RuleSetSpec& spec, benchmark::State& state) {
     return result;
   });
 }
-
-// A folder that is gone when this is.
-class TempFolder {
- public:
-  TempFolder() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "corsac-bench-XXXXXX")
-            .string();
-    if (mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~TempFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
-  bool Write(std::string_view name, std::string_view text) const {
-    std::ofstream file(path_ / name, std::ios::binary);
-    file.write(text.data(), static_cast<std::streamsize>(text.size()));
-    return file.flush().good();
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 void RunCompileList(const RuleSetSpec& spec, benchmark::State& state) {
   const TempFolder folder;

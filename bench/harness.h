@@ -82,6 +82,7 @@ void RegisterAdversarialRows();
 void RegisterLookupRows();
 void RegisterCompileRows();
 void RegisterPublishRows();
+void RegisterReloadRows();
 void RegisterRouteRows();
 
 }  // namespace corsac::bench

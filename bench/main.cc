@@ -61,6 +61,7 @@ int main(int argc, char** argv) {
   corsac::bench::RegisterLookupRows();
   corsac::bench::RegisterCompileRows();
   corsac::bench::RegisterPublishRows();
+  corsac::bench::RegisterReloadRows();
   corsac::bench::RegisterRouteRows();
   Reporter reporter;
   const std::size_t rows = benchmark::RunSpecifiedBenchmarks(&reporter);

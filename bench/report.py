@@ -370,6 +370,23 @@ def publish_table(_, rows):
                   for label, name in names])
 
 
+def reload_table(_, rows):
+    lines = []
+    for label, name in [("one thread, paced", "paced/threads:1"),
+                        ("two threads, paced", "paced/threads:2"),
+                        ("one thread, busy", "busy/threads:1")]:
+        none = rows.ns(f"Reload/{name}/none/origins:1000000")
+        for what, mode in [("no reload", "none"),
+                           ("an ordinary thread reloads", "ordinary"),
+                           ("reload in the background", "background")]:
+            row = rows[f"Reload/{name}/{mode}/origins:1000000"]
+            lines.append([f"{label}; {what}", duration(row["p50"]),
+                          duration(row["p99"]), cell(row),
+                          duration(row["max"]), ratio(row["ns"], none)])
+    return table(["batches of 16 decisions", "median", "99 %", "99.9 %", "max",
+                  "99.9 % ÷ no reload"], lines)
+
+
 TABLES = {"machine": machine_table, "decision": decision_table,
           "regex": regex_table, "routes": routes_table,
           "find": find_table, "hosts": hosts_table,
@@ -377,7 +394,8 @@ TABLES = {"machine": machine_table, "decision": decision_table,
           "allocations": allocation_line, "adversarial": adversarial_table,
           "compile": compile_table, "floor": floor_table,
           "build": build_table,
-          "other-build": other_build_table, "publish": publish_table}
+          "other-build": other_build_table, "publish": publish_table,
+          "reload": reload_table}
 
 
 def fill(text, context, rows):

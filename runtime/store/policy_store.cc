@@ -137,7 +137,7 @@ PolicyStore::Snapshot PolicyStore::AcquireWithMutex() const noexcept {
 }
 
 std::uint64_t PolicyStore::Publish(std::shared_ptr<const PolicyTable> table,
-                                   std::string content_hash) {
+                                   std::string content_hash, Tables* retired) {
   CORSAC_CHECK(table != nullptr);
   auto node = std::make_unique<Node>();
   node->table = std::move(table);
@@ -159,10 +159,11 @@ std::uint64_t PolicyStore::Publish(std::shared_ptr<const PolicyTable> table,
     unheld = TakeUnheld();
   }
   // `unheld` dies here, without the mutex: destroying a large table takes long.
+  HandOver(unheld, retired);
   return generation;
 }
 
-std::size_t PolicyStore::Reclaim() {
+std::size_t PolicyStore::Reclaim(Tables* retired) {
   std::vector<std::unique_ptr<const Node>> unheld;
   std::size_t held = 0;
   {
@@ -170,7 +171,17 @@ std::size_t PolicyStore::Reclaim() {
     unheld = TakeUnheld();
     held = retired_.size();
   }
+  HandOver(unheld, retired);
   return held;
+}
+
+// Keeps the tables of `nodes` alive in `retired`, if there is one.
+void PolicyStore::HandOver(
+    const std::vector<std::unique_ptr<const Node>>& nodes, Tables* retired) {
+  if (retired == nullptr) return;
+  for (const std::unique_ptr<const Node>& node : nodes) {
+    retired->push_back(node->table);
+  }
 }
 
 // Takes the nodes that nobody holds out of retired_. REQUIRES: mutex_ is held.

@@ -67,6 +67,8 @@ class PolicyStore {
   // server has threads.
   static constexpr std::size_t kDefaultSlots = 256;
 
+  using Tables = std::vector<std::shared_ptr<const PolicyTable>>;
+
   // One table, held still. Everything that one request is told comes from one
   // snapshot. Empty before the first Publish(). Movable; may be let go on
   // another thread. Must not outlive the store.
@@ -113,20 +115,25 @@ class PolicyStore {
 
   // Puts `table` in force and returns its generation, then destroys the retired
   // tables that no snapshot holds. Hand over the last reference to the table:
-  // whoever drops the last one destroys it. Publishers take turns.
+  // whoever drops the last one destroys it. Publishers take turns. With
+  // `retired` the tables are added to it instead of being destroyed, so that
+  // the caller chooses when and where that is done.
   // REQUIRES: table is not null.
   std::uint64_t Publish(std::shared_ptr<const PolicyTable> table,
-                        std::string content_hash);
+                        std::string content_hash, Tables* retired = nullptr);
 
-  // Destroys the retired tables that no snapshot holds any more, and returns
-  // how many are still held. Call it now and then from a thread that has time.
-  std::size_t Reclaim();
+  // Destroys the retired tables that no snapshot holds any more, or adds them
+  // to `retired`, and returns how many are still held. Call it now and then
+  // from a thread that has time.
+  std::size_t Reclaim(Tables* retired = nullptr);
 
  private:
   Slot* ClaimSlot(const Node* node) const noexcept;
   Snapshot AcquireWithMutex() const noexcept;
   bool IsHeld(const Node* node) const;
   std::vector<std::unique_ptr<const Node>> TakeUnheld();
+  static void HandOver(const std::vector<std::unique_ptr<const Node>>& nodes,
+                       Tables* retired);
 
   const std::size_t slot_count_;
   const std::unique_ptr<Slot[]> slots_;

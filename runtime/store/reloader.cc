@@ -15,6 +15,7 @@
 
 #include "compiler/check.h"
 #include "compiler/limits.h"
+#include "runtime/store/background_work.h"
 #include "runtime/store/reload_findings.h"
 
 namespace corsac {
@@ -24,6 +25,10 @@ using Clock = std::chrono::steady_clock;
 
 // How often retired tables that a request still held are looked at again.
 constexpr std::chrono::milliseconds kReclaimInterval{500};
+
+// A compilation that took less than this is expected to do so again, and is not
+// worth the background. One that then takes twice as long goes there after all.
+constexpr std::chrono::milliseconds kBrief{10};
 
 // Absolute, without a trailing slash, symbolic links left as they are.
 std::filesystem::path Absolute(const std::filesystem::path& path) {
@@ -168,10 +173,10 @@ Reloader::Status Reloader::status() const {
 
 void Reloader::Run() {
   std::unique_lock<std::mutex> lock(mutex_);
-  for (;;) {
-    while (!stop_ && !pending_) {
+  while (!stop_) {
+    if (!pending_) {
       lock.unlock();
-      const bool all_free = store_->Reclaim() == 0;
+      const bool all_free = Discard();
       lock.lock();
       const auto wake = [this] { return stop_ || pending_.has_value(); };
       if (all_free) {
@@ -179,8 +184,8 @@ void Reloader::Run() {
       } else {
         asked_.wait_for(lock, kReclaimInterval, wake);
       }
+      continue;
     }
-    if (stop_) return;
     const Pending pending = *std::exchange(pending_, std::nullopt);
     const std::uint64_t ticket = tickets_;
     lock.unlock();
@@ -191,7 +196,49 @@ void Reloader::Run() {
   }
 }
 
+// Destroys retired tables. Returns whether none is held any more.
+bool Reloader::Discard() {
+  const bool all_free = store_->Reclaim(&retired_) == 0;
+  if (is_brief_ || options_.in_foreground) {
+    retired_.clear();
+  } else if (!retired_.empty()) {
+    RunInBackground([this] { retired_.clear(); }, {});
+  }
+  return all_free;
+}
+
 ReloadAttempt Reloader::Try(const Pending& pending) {
+  ReloadAttempt attempt;
+  const auto prepare = [&] { attempt = Prepare(pending); };
+  if (options_.in_foreground || !running_contents_) {
+    // Nobody is served yet: the sooner the better.
+    prepare();
+  } else {
+    BackgroundLimits limits;
+    if (is_brief_) limits.grace = 2 * kBrief;
+    RunInBackground(prepare, limits);
+  }
+  try {
+    if (ready_ != nullptr) Publish(&attempt);
+  } catch (const std::exception& error) {
+    Fail(error, &attempt);
+  }
+  attempt.generation = store_->Acquire().generation();
+  return attempt;
+}
+
+void Reloader::Publish(ReloadAttempt* attempt) {
+  const Clock::time_point start = Clock::now();
+  store_->Publish(std::move(ready_), attempt->content_hash, &retired_);
+  attempt->publish_time = Clock::now() - start;
+  running_contents_ = last_contents_;
+  running_hash_ = attempt->content_hash;
+  running_amount_ = ready_amount_;
+}
+
+// Everything of an attempt but publishing. Does not throw.
+ReloadAttempt Reloader::Prepare(const Pending& pending) {
+  retired_.clear();
   ReloadAttempt attempt;
   attempt.at = std::chrono::system_clock::now();
   attempt.trigger = pending.trigger;
@@ -220,31 +267,38 @@ ReloadAttempt Reloader::Try(const Pending& pending) {
       attempt.result = ReloadResult::kUnchanged;
       attempt.repeats_failure = true;
     } else {
-      CompileAndPublish(pending, std::move(sources), std::move(sink),
-                        std::move(rule_files), &attempt);
+      CompileSource(pending, std::move(sources), std::move(sink),
+                    std::move(rule_files), &attempt);
     }
   } catch (const std::exception& error) {
-    // Only memory can run out.
-    Finding finding;
-    finding.code = Code::kLimit;
-    finding.message =
-        std::string("the rules could not be compiled: ") + error.what();
-    attempt.result = ReloadResult::kFailure;
-    RenderFindings({std::move(finding)}, 0, SourceSet(), &attempt);
-    last_contents_.reset();
+    Fail(error, &attempt);
   }
-  attempt.generation = store_->Acquire().generation();
   return attempt;
 }
 
-void Reloader::CompileAndPublish(const Pending& pending, SourceSet sources,
-                                 FindingSink sink, std::string rule_files,
-                                 ReloadAttempt* attempt) {
+// Only memory can run out.
+void Reloader::Fail(const std::exception& error, ReloadAttempt* attempt) {
+  Finding finding;
+  finding.code = Code::kLimit;
+  finding.message =
+      std::string("the rules could not be compiled: ") + error.what();
+  attempt->result = ReloadResult::kFailure;
+  RenderFindings({std::move(finding)}, 0, SourceSet(), attempt);
+  last_contents_.reset();
+  ready_.reset();
+}
+
+void Reloader::CompileSource(const Pending& pending, SourceSet sources,
+                             FindingSink sink, std::string rule_files,
+                             ReloadAttempt* attempt) {
+  if (options_.on_compile) options_.on_compile();
+  const std::chrono::nanoseconds before = ThreadProcessorTime();
   const std::chrono::nanoseconds read_time = attempt->times.read;
   CompileResult result =
       Compile(std::move(sources), std::move(sink), options_.compile);
   attempt->times = result.times;
   attempt->times.read = read_time;
+  is_brief_ = ThreadProcessorTime() - before < kBrief;
   attempt->content_hash = result.sources.ContentHash();
 
   Contents contents;
@@ -259,7 +313,8 @@ void Reloader::CompileAndPublish(const Pending& pending, SourceSet sources,
 
   const bool same = result.ok() && attempt->content_hash == running_hash_;
   if (result.ok() && !same && !pending.allow_shrink && !options_.allow_shrink) {
-    if (std::optional<Finding> finding = FindShrinkage(*result.table)) {
+    if (std::optional<Finding> finding =
+            FindShrinkage(AmountOf(*result.table))) {
       result.findings.insert(result.findings.begin(), *std::move(finding));
       result.table.reset();
     }
@@ -270,23 +325,17 @@ void Reloader::CompileAndPublish(const Pending& pending, SourceSet sources,
     attempt->result = ReloadResult::kUnchanged;
     running_contents_ = contents;
   } else if (result.ok()) {
-    const Clock::time_point start = Clock::now();
-    store_->Publish(std::move(result.table), attempt->content_hash);
-    attempt->publish_time = Clock::now() - start;
     attempt->result = ReloadResult::kSuccess;
-    running_contents_ = contents;
-    running_hash_ = attempt->content_hash;
+    ready_amount_ = AmountOf(*result.table);
+    ready_ = std::move(result.table);
   } else {
     attempt->result = ReloadResult::kFailure;
   }
   last_contents_ = std::move(contents);
 }
 
-std::optional<Finding> Reloader::FindShrinkage(const PolicyTable& next) const {
-  const PolicyStore::Snapshot running = store_->Acquire();
-  if (!running) return std::nullopt;
-  const std::size_t before = AmountOf(running.table());
-  const std::size_t after = AmountOf(next);
+std::optional<Finding> Reloader::FindShrinkage(std::size_t after) const {
+  const std::size_t before = running_amount_;
   if (after * 2 >= before) return std::nullopt;
   Finding finding;
   finding.code = Code::kShrunk;

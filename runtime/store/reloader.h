@@ -1,7 +1,13 @@
 // The Reloader keeps the table in force in step with the rule source: it reads,
-// compiles and publishes, on one thread of its own, never on a thread that
-// answers requests. One attempt runs at a time; requests that come meanwhile
-// are answered together by the next one.
+// compiles and publishes, never on a thread that answers requests. One attempt
+// runs at a time; requests that come meanwhile are answered together by the
+// next one.
+//
+// Once a table is in force, reading, compiling and destroying what is replaced
+// are background work (runtime/store/background_work.h): they take no
+// processor from a thread that wants one. Only rules whose compilation was last
+// a matter of milliseconds are compiled at once. Publishing and everything that
+// takes a lock stay with the reloader's own thread, an ordinary one.
 //
 // The rule is that a failed attempt changes nothing but what is said about it:
 //   - the same contents as in force: unchanged, nothing is compiled (and an
@@ -17,6 +23,7 @@
 #define CORSAC_RUNTIME_STORE_RELOADER_H_
 
 #include <condition_variable>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -40,6 +47,10 @@ class Reloader {
     std::filesystem::path rules;
     bool allow_shrink = false;
     CompileOptions compile;
+    // Compile at once, whatever it takes from others.
+    bool in_foreground = false;
+    // Called on the thread that compiles before it begins; for tests.
+    std::function<void()> on_compile = {};
   };
 
   // What the server says about its rules.
@@ -56,9 +67,10 @@ class Reloader {
     }
   };
 
-  // `store` must outlive the reloader. `observer` is called on the reloader's
-  // thread after each attempt, also those that change nothing, before anybody
-  // who waits for the attempt goes on. Reads nothing until asked.
+  // `store` must outlive the reloader; nobody else publishes there. `observer`
+  // is called on the reloader's thread after each attempt, also those that
+  // change nothing, before anybody who waits for the attempt goes on. Reads
+  // nothing until asked.
   Reloader(Options options, PolicyStore* store,
            std::function<void(const ReloadAttempt&)> observer);
   Reloader(const Reloader&) = delete;
@@ -106,10 +118,14 @@ class Reloader {
   void Run();
   std::uint64_t Ask(ReloadTrigger trigger, bool allow_shrink);
   ReloadAttempt Try(const Pending& pending);
-  void CompileAndPublish(const Pending& pending, SourceSet sources,
-                         FindingSink sink, std::string rule_files,
-                         ReloadAttempt* attempt);
-  std::optional<Finding> FindShrinkage(const PolicyTable& next) const;
+  ReloadAttempt Prepare(const Pending& pending);
+  void CompileSource(const Pending& pending, SourceSet sources,
+                     FindingSink sink, std::string rule_files,
+                     ReloadAttempt* attempt);
+  std::optional<Finding> FindShrinkage(std::size_t after) const;
+  void Publish(ReloadAttempt* attempt);
+  void Fail(const std::exception& error, ReloadAttempt* attempt);
+  bool Discard();
   void Record(const Pending& pending, ReloadAttempt attempt);
 
   const Options options_;
@@ -117,10 +133,17 @@ class Reloader {
   const std::function<void(const ReloadAttempt&)> observer_;
   const std::filesystem::path place_;  // absolute
 
-  // The reloader thread's own.
+  // The reloader thread's own, or its background work's while it waits.
   std::optional<Contents> running_contents_;
   std::string running_hash_;
+  std::size_t running_amount_ = 0;         // of routes and origin rules
   std::optional<Contents> last_contents_;  // of the last attempt
+  // A table that is ready to be published, and its amount.
+  std::shared_ptr<const PolicyTable> ready_;
+  std::size_t ready_amount_ = 0;
+  PolicyStore::Tables retired_;  // to be destroyed
+  // Whether the last compilation took little time.
+  bool is_brief_ = false;
 
   mutable std::mutex mutex_;
   std::condition_variable asked_;  // the thread waits

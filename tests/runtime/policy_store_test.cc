@@ -112,6 +112,26 @@ TEST(PolicyStoreTest, PublishingDestroysWhatWasLetGo) {
   EXPECT_EQ(maker.alive(), 1);
 }
 
+TEST(PolicyStoreTest, HandsOverWhatNobodyHoldsInsteadOfDestroyingIt) {
+  TableMaker maker;
+  PolicyStore store;
+  PolicyStore::Tables retired;
+  PublishNext(store, maker, 1);
+  PolicyStore::Snapshot held = store.Acquire();
+  EXPECT_EQ(store.Publish(maker.Make(2), "h2", &retired), 2U);
+  EXPECT_TRUE(retired.empty()) << "generation 1 is held";
+  EXPECT_EQ(store.Publish(maker.Make(3), "h3", &retired), 3U);
+  EXPECT_EQ(retired.size(), 1U);
+  EXPECT_EQ(store.Reclaim(&retired), 1U);
+  EXPECT_EQ(retired.size(), 1U);
+  held = {};
+  EXPECT_EQ(store.Reclaim(&retired), 0U);
+  EXPECT_EQ(retired.size(), 2U);
+  EXPECT_EQ(maker.alive(), 3);
+  retired.clear();
+  EXPECT_EQ(maker.alive(), 1);
+}
+
 TEST(PolicyStoreTest, ReadersNeverDestroy) {
   TableMaker maker;
   PolicyStore store;

@@ -4,7 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 
+#include <atomic>
 #include <future>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -38,8 +40,12 @@ class ReloaderTest : public ::testing::Test {
   void Start(bool allow_shrink = false) {
     reloader_ = std::make_unique<Reloader>(
         Reloader::Options{
-            .rules = folder(), .allow_shrink = allow_shrink, .compile = {}},
+            .rules = folder(),
+            .allow_shrink = allow_shrink,
+            .compile = {},
+            .on_compile = [this] { policy_ = sched_getscheduler(0); }},
         &store_, [this](const ReloadAttempt& attempt) {
+          observer_policy_ = sched_getscheduler(0);
           const std::lock_guard<std::mutex> lock(mutex_);
           seen_.push_back(attempt);
         });
@@ -56,6 +62,10 @@ class ReloaderTest : public ::testing::Test {
   bool degraded() { return reloader_->status().degraded(); }
   ReloadResult last() { return reloader_->status().last->result; }
 
+  // Scheduling policies of the thread that compiled last, and of the one that
+  // called the observer.
+  std::atomic<int> policy_{-1};
+  std::atomic<int> observer_policy_{-1};
   TempFolder temp_;
   PolicyStore store_;
   std::mutex mutex_;
@@ -227,11 +237,43 @@ class ShrinkTest : public ReloaderTest {
   static std::string Origins(int count) {
     std::string origins;
     for (int i = 0; i < count; ++i) {
-      origins += "\"https://a" + std::to_string(i) + ".example.com\", ";
+      origins += "\"https://a" + std::to_string(i) + ".example.com\",\n";
     }
     return Rules(origins);
   }
 };
+
+// Enough origins to take more than a few milliseconds.
+TEST_F(ShrinkTest, LargeRulesAreCompiledInTheBackgroundOnceSomethingIsServed) {
+  WriteFile(file(), Origins(30'000));
+  Start();
+  EXPECT_EQ(ResultOf(ReloadTrigger::kStart), ReloadResult::kSuccess);
+  EXPECT_EQ(policy_, SCHED_OTHER) << "nobody is served yet";
+  WriteFile(file(), Origins(30'001));
+  EXPECT_EQ(ResultOf(ReloadTrigger::kFile), ReloadResult::kSuccess);
+  EXPECT_EQ(policy_, SCHED_IDLE);
+  EXPECT_EQ(observer_policy_, SCHED_OTHER);
+  // Who asks by name does not make the others wait either.
+  WriteFile(file(), Origins(30'002));
+  EXPECT_EQ(ResultOf(ReloadTrigger::kApi), ReloadResult::kSuccess);
+  EXPECT_EQ(policy_, SCHED_IDLE);
+  EXPECT_EQ(observer_policy_, SCHED_OTHER);
+  EXPECT_EQ(sched_getscheduler(0), SCHED_OTHER);
+  EXPECT_EQ(generation(), 3U);
+}
+
+TEST_F(ShrinkTest, SmallRulesAreCompiledAtOnce) {
+  WriteFile(file(), Origins(1));
+  Start();
+  EXPECT_EQ(ResultOf(ReloadTrigger::kStart), ReloadResult::kSuccess);
+  // Under a sanitizer the first ones may take longer than what counts as brief.
+  for (int i = 2; i < 12; ++i) {
+    WriteFile(file(), Origins(i));
+    EXPECT_EQ(ResultOf(ReloadTrigger::kFile), ReloadResult::kSuccess);
+    EXPECT_EQ(observer_policy_, SCHED_OTHER);
+  }
+  EXPECT_EQ(policy_, SCHED_OTHER);
+}
 
 TEST_F(ShrinkTest, RefusesToLoseMoreThanHalf) {
   WriteFile(file(), Origins(9));  // ten routes and origin rules
