@@ -18,7 +18,7 @@
 namespace corsac::testing {
 namespace {
 
-// Of each test; a run of ten million was made when this was written.
+// Of each test. When it was written, 23 million were made in all.
 constexpr std::uint64_t kComparisons = 300'000;
 constexpr std::uint64_t kSeed = 20'261'124;
 constexpr std::size_t kTextsPerPattern = 24;
