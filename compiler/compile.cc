@@ -43,14 +43,14 @@ CompileResult Compile(SourceSet sources, FindingSink sink,
   // Look up names, report every mistake, bring everything to its canonical
   // form. Also runs when the files did not parse as a whole, so that what can
   // be said about the rest is said in the same run.
-  const std::optional<LoweredIr> lowered = ResolveCheckLower(
+  std::optional<LoweredIr> lowered = ResolveCheckLower(
       ast, result.sources, sink,
       LowerOptions{options.today.value_or(Today()), options.explain_lowering});
   ast = Ast{};  // its memory is better used for the table
   result.times.check = lap.Take();
   // From here on the rules are known to be valid.
   if (lowered && !sink.has_errors()) {
-    result.table = BuildTable(lowered->ir);
+    result.table = BuildTable(lowered->ir, std::move(lowered->regexes));
 #ifndef NDEBUG
     result.table->CheckInvariants();
 #endif

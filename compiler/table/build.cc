@@ -10,6 +10,7 @@
 #include "compiler/fetch/names.h"
 #include "compiler/model/ir.h"
 #include "compiler/table/hash.h"
+#include "compiler/table/lower_regexes.h"
 #include "compiler/table/policy_table.h"
 #include "compiler/table/table_impl.h"
 
@@ -122,10 +123,15 @@ CompiledRoute CompileRoute(const IrRoute& ir) {
 }  // namespace
 
 std::unique_ptr<const PolicyTable> BuildTable(const Ir& ir) {
+  return BuildTable(ir, LowerRegexes(ir));
+}
+
+std::unique_ptr<const PolicyTable> BuildTable(const Ir& ir,
+                                              LoweredRegexes lowered) {
   auto impl = std::make_unique<PolicyTable::Impl>();
   impl->files = ir.files;
   impl->unmatched_passthrough = ir.unmatched_passthrough;
-  impl->origins = OriginTable::Build(ir, RandomSeed());
+  impl->origins = OriginTable::Build(ir, std::move(lowered), RandomSeed());
   for (const IrPolicy& policy : ir.policies) {
     const bool any = policy.cors && ir.origin_sets[policy.origins].any;
     impl->policies.push_back(CompilePolicy(policy, any));

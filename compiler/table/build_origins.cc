@@ -38,8 +38,9 @@ Extent Measure(const std::vector<IrOriginSet>& sets) {
 
 class OriginTableBuilder {
  public:
-  OriginTableBuilder(const Ir& ir, const Extent& extent, std::uint64_t seed)
-      : lowered_(LowerRegexes(ir)),
+  OriginTableBuilder(const Ir& ir, LoweredRegexes lowered, const Extent& extent,
+                     std::uint64_t seed)
+      : lowered_(std::move(lowered)),
         exact_(seed, extent.places.max()),
         any_port_(seed, extent.places.max()),
         subdomain_(seed, extent.subdomain),
@@ -108,8 +109,10 @@ class OriginTableBuilder {
   OriginTable table_;
 };
 
-OriginTable OriginTable::Build(const Ir& ir, std::uint64_t seed) {
-  OriginTableBuilder builder(ir, Measure(ir.origin_sets), seed);
+OriginTable OriginTable::Build(const Ir& ir, LoweredRegexes lowered,
+                               std::uint64_t seed) {
+  OriginTableBuilder builder(ir, std::move(lowered), Measure(ir.origin_sets),
+                             seed);
   for (const IrOriginSet& set : ir.origin_sets) builder.Add(set);
   return builder.Finish();
 }

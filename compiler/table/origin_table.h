@@ -14,6 +14,7 @@
 
 #include "compiler/model/ir.h"
 #include "compiler/origins/origin.h"
+#include "compiler/table/lower_regexes.h"
 #include "compiler/table/packed_place.h"
 #include "compiler/table/policy_table.h"
 #include "compiler/table/regex_table.h"
@@ -24,9 +25,11 @@ namespace corsac {
 
 class OriginTable {
  public:
-  // The table of the origin sets of `ir`, with `seed` for its hashes. No answer
-  // depends on the seed. At most 4 GiB of texts.
-  static OriginTable Build(const Ir& ir, std::uint64_t seed);
+  // The table of the origin sets of `ir`, whose regexes become what `lowered`
+  // says, with `seed` for its hashes. No answer depends on the seed. At most
+  // 4 GiB of texts.
+  static OriginTable Build(const Ir& ir, LoweredRegexes lowered,
+                           std::uint64_t seed);
 
   // As PolicyTable::FindOrigin().
   OriginMatch Find(std::uint32_t set, const Origin& origin) const noexcept;

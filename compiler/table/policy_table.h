@@ -32,6 +32,7 @@
 namespace corsac {
 
 struct Ir;
+struct LoweredRegexes;
 
 // The kind of rule that allowed an origin, in the order in which rules are
 // tried. All rules only ever allow, so the order decides nothing but which one
@@ -163,9 +164,11 @@ class PolicyTable {
   // Returns the first rule of origin set `set` that matches `origin`, in the
   // order of RuleKind and, within a kind, of the source.
   //
-  // For everything but regexes O(origin.text.size()) expected, without
-  // allocation or lock. Regexes are tried last, one by one: RE2 takes a shared
-  // lock, and allocates while its automaton grows, within kRegexMemory each.
+  // O(origin.text.size()) expected, without allocation or lock, for everything
+  // but regexes. Of those that must be tried, few as a rule (see
+  // docs/policy_table.md), each takes a step a byte; one that was too large for
+  // an automaton is asked of RE2, which takes a shared lock, and allocates
+  // while its own automaton grows, within kRegexMemory.
   OriginMatch FindOrigin(std::uint32_t set,
                          const Origin& origin) const noexcept;
 
@@ -219,7 +222,8 @@ class PolicyTable {
   void CheckInvariants() const;
 
  private:
-  friend std::unique_ptr<const PolicyTable> BuildTable(const Ir& ir);
+  friend std::unique_ptr<const PolicyTable> BuildTable(const Ir& ir,
+                                                       LoweredRegexes lowered);
 
   explicit PolicyTable(std::unique_ptr<const Impl> impl);
   std::vector<OriginMatch> RulesOf(std::uint32_t set) const;
@@ -230,6 +234,11 @@ class PolicyTable {
 // Builds the table of `ir`. The last pass of the compiler: nothing in an Ir can
 // make it fail.
 std::unique_ptr<const PolicyTable> BuildTable(const Ir& ir);
+
+// The same, when LowerRegexes() (compiler/table/lower_regexes.h) has told what
+// the regexes of `ir` become.
+std::unique_ptr<const PolicyTable> BuildTable(const Ir& ir,
+                                              LoweredRegexes lowered);
 
 }  // namespace corsac
 
