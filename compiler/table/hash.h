@@ -118,9 +118,12 @@ inline bool EqualBytes(std::string_view a, std::string_view b) noexcept {
   // One comparison at the end: keys that agree so far mostly agree to the end.
   std::uint64_t difference =
       Load64(a.data() + size - 8) ^ Load64(b.data() + size - 8);
-  for (std::size_t i = 0; i + 8 < size; i += 8) {
-    difference |= Load64(a.data() + i) ^ Load64(b.data() + i);
+  std::size_t i = 0;
+  for (; i + 16 < size; i += 16) {
+    difference |= (Load64(a.data() + i) ^ Load64(b.data() + i)) |
+                  (Load64(a.data() + i + 8) ^ Load64(b.data() + i + 8));
   }
+  if (i + 8 < size) difference |= Load64(a.data() + i) ^ Load64(b.data() + i);
   return difference == 0;
 }
 

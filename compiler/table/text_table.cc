@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "compiler/check.h"
+#include "compiler/huge_pages.h"
 
 namespace corsac {
 namespace {
@@ -40,9 +41,16 @@ TextTableBuilder::TextTableBuilder(std::uint64_t seed,
 }
 
 void TextTableBuilder::Reserve(std::size_t entries, std::size_t text_bytes) {
-  table_.directory_.reserve(entries / kTextsPerBucket + 1);
-  table_.arena_.reserve(
-      entries * (TextTable::kHeaderBytes + table_.number_bytes_) + text_bytes);
+  reserved_ = true;
+  auto& directory = table_.directory_;
+  auto& arena = table_.arena_;
+  directory.reserve(entries / kTextsPerBucket + 2);
+  arena.reserve(entries * (TextTable::kHeaderBytes + table_.number_bytes_) +
+                text_bytes + TextTable::kPadding);
+  // Lookups go to random places of both.
+  PreferHugePages(directory.data(),
+                  directory.capacity() * sizeof(directory[0]));
+  PreferHugePages(arena.data(), arena.capacity());
 }
 
 TextTable::Group TextTableBuilder::BeginGroup(std::size_t count) {
@@ -105,9 +113,12 @@ void TextTableBuilder::PutKey(std::size_t i, std::string_view text,
 
 TextTable TextTableBuilder::Finish() {
   // A lookup asks for the lines after an entry, whether they exist or not.
-  table_.arena_.resize(table_.arena_.size() + 2 * TextTable::kCacheLine);
-  table_.directory_.shrink_to_fit();
-  table_.arena_.shrink_to_fit();
+  table_.arena_.resize(table_.arena_.size() + TextTable::kPadding);
+  // What was reserved is what was needed, unless nothing was.
+  if (!reserved_) {
+    table_.directory_.shrink_to_fit();
+    table_.arena_.shrink_to_fit();
+  }
   return std::move(table_);
 }
 

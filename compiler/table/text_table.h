@@ -11,9 +11,9 @@
 //   arena_      entry after entry:
 //               { length : 9 | tag : 7 } { number : 0 to 8 bytes } { text }
 //
-// A lookup reads the directory, where the filter turns nine of ten unknown
-// texts away (each entry sets two of its bits), and then the entries of the
-// bucket, two on average, whose length and tag are compared at once. Tag and
+// A lookup reads the directory, where the filter turns most unknown texts away
+// (each entry sets two of its bits), and then the entries of the
+// bucket, four on average, whose length and tag are compared at once. Tag and
 // filter save time only: the bytes of the text are always compared.
 //
 // Immutable; lookups need no synchronisation and do not allocate.
@@ -95,6 +95,7 @@ class TextTable {
   static constexpr std::size_t kHeaderBytes = 2;
   static constexpr std::uint32_t kLengthMask = 511;
   static constexpr std::size_t kCacheLine = 64;
+  static constexpr std::size_t kPadding = 2 * kCacheLine;
 
   // How a hash is used: the upper half chooses the bucket, the lower the rest.
   static std::uint32_t BucketOf(std::uint64_t hash, Group group) noexcept {
@@ -129,10 +130,12 @@ class TextTable {
     if ((bucket[0] >> 32 & filter) != filter) return kNone;
     std::uint32_t entry = OffsetIn(bucket[0]);
     const std::uint32_t end = OffsetIn(bucket[1]);
-    // A bucket spans two or three cache lines; in a large table each would be
+    // A bucket spans three or four cache lines; in a large table each would be
     // waited for in turn.
-    __builtin_prefetch(arena_.data() + entry + kCacheLine);
-    __builtin_prefetch(arena_.data() + entry + 2 * kCacheLine);
+    for (std::uint32_t line = entry + kCacheLine; line < end;
+         line += kCacheLine) {
+      __builtin_prefetch(arena_.data() + line);
+    }
     const std::uint16_t header = HeaderOf(hash, text.size());
     for (; entry < end; entry += SizeAt(entry)) {
       if (HeaderAt(entry) == header && EqualBytes(this->text(entry), text)) {
@@ -177,15 +180,16 @@ class TextTableBuilder {
   TextTable Finish();
 
  private:
-  // Texts a bucket, on average. Measured from 1 to 4: fewer cost a longer
+  // Texts a bucket, on average. Measured from 1 to 8: fewer cost a longer
   // directory, more a longer walk; see docs/policy_table.md.
-  static constexpr std::size_t kTextsPerBucket = 2;
+  static constexpr std::size_t kTextsPerBucket = 4;
 
   TextTable::Group BeginGroup(std::size_t count);
   void CountKey(std::size_t i, std::string_view text);
   void LayOut();
   void PutKey(std::size_t i, std::string_view text, std::uint64_t number);
 
+  bool reserved_ = false;
   TextTable table_;
   TextTable::Group group_;             // the one being added
   std::vector<std::uint64_t> hashes_;  // of its texts
