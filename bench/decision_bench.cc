@@ -7,6 +7,11 @@
 //                                                   first
 //   Decision/…/regex-only/rules:100                 100 regexes, nothing else
 //   Decision/…/exact/routes:1000                    1,000 routes, 1,000 origins
+//   Decision/…/exact-tokens/origins:1000            names of fields are known
+//   to
+//                                                   be tokens, as they are when
+//                                                   our own reader made the
+//                                                   request
 //   Baseline/…                                      the same loop and request,
 //                                                   without CORS
 //
@@ -40,6 +45,7 @@ struct Row {
   RuleForm form = RuleForm::kExact;
   std::size_t rules = 0;  // of `form`
   RuleSetSpec spec;
+  bool names_are_tokens = false;
 
   Expected expected() const {
     if (!allowed) return {kind, DecisionCode::kOriginNotAllowed, {}};
@@ -66,6 +72,7 @@ void RunDecisions(const Row& row, benchmark::State& state) {
   const OriginPool& origins = PoolOf(row.form, row.rules, row.allowed);
   Request request(MethodOf(row.kind), kTarget);
   AddLines(row.kind, &request);
+  if (row.names_are_tokens) request.set_names_are_tokens();
   if (!Check(table, &request, origins, row.expected(), state)) return;
   TimeDecisions(table, &request, origins, state);
 }
@@ -168,6 +175,11 @@ void RegisterRowsOf(RequestKind kind, bool allowed) {
     for (const std::size_t n : kSizes) {
       Register({kind, allowed, form, n, SpecOf(form, n)}, "/origins:", n);
     }
+  }
+  for (const std::size_t n : kSizes) {
+    Row row{kind, allowed, RuleForm::kExact, n, SpecOf(RuleForm::kExact, n)};
+    row.names_are_tokens = true;
+    Register(row, "-tokens/origins:", n);
   }
   for (const std::size_t n : kSizes) {
     RuleSetSpec spec = SpecOf(RuleForm::kExact, n);

@@ -1,6 +1,8 @@
 // Finding an origin, and nothing else:
 //
 //   Lookup/table/…           ParseOrigin() and PolicyTable::FindOrigin()
+//   Lookup/find/…            PolicyTable::FindOrigin() alone, of origins that
+//                            were parsed before
 //   Lookup/unordered_map/…   std::unordered_map<std::string, …>::find() with
 //   the
 //                            same origins, taken as they are: what a server
@@ -21,6 +23,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "bench/corpus.h"
 #include "bench/harness.h"
@@ -91,6 +94,27 @@ void RunTable(std::size_t rules, bool hit, benchmark::State& state) {
               });
 }
 
+void RunFind(std::size_t rules, bool hit, benchmark::State& state) {
+  const PolicyTable& table = TableOf(SpecOf(RuleForm::kExact, rules));
+  const std::uint32_t set = table.PolicyOf(table.routes()[0]).origins;
+  const OriginPool& texts = PoolOf(RuleForm::kExact, rules, hit);
+  std::vector<Origin> origins(texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (ParseOrigin(texts[i], &origins[i]) != OriginError::kNone ||
+        static_cast<bool>(table.FindOrigin(set, origins[i])) != hit) {
+      state.SkipWithError(std::string(texts[i]).c_str());
+      return;
+    }
+  }
+  std::size_t next = 0;
+  const HeapCounts before = HeapNow();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(table.FindOrigin(set, origins[next]));
+    if (++next == origins.size()) next = 0;
+  }
+  CountAllocations(before, state);
+}
+
 void RunMap(std::size_t rules, bool hit, benchmark::State& state) {
   const OriginMap& map = MapOf(rules);
   TimeLookups(
@@ -135,6 +159,9 @@ void RegisterLookupRows() {
       benchmark::RegisterBenchmark(
           ("Lookup/table/" + rest).c_str(),
           [n, hit](benchmark::State& state) { RunTable(n, hit, state); });
+      benchmark::RegisterBenchmark(
+          ("Lookup/find/" + rest).c_str(),
+          [n, hit](benchmark::State& state) { RunFind(n, hit, state); });
       benchmark::RegisterBenchmark(
           ("Lookup/unordered_map/" + rest).c_str(),
           [n, hit](benchmark::State& state) { RunMap(n, hit, state); });

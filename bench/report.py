@@ -173,6 +173,10 @@ def decision_table(_, rows):
             lines.append([f"{kind}, {outcome}, "
                           f"{'10 regexes beside exact' if form == 'regex' else form}"]
                          + [cell(rows[name + str(n)]) for n in SIZES])
+    for kind, outcome in requests():
+        lines.append([f"{kind}, {outcome}, exact, names known to be tokens"]
+                     + [cell(rows[f"Decision/{kind}/{outcome}/exact-tokens"
+                                  f"/origins:{n}"]) for n in SIZES])
     return table(["request, rules", *counts(SIZES)], lines)
 
 
@@ -245,17 +249,21 @@ def baseline_table(_, rows):
 
 def lookup_table(_, rows):
     lines = []
-    for label, name in [("`ParseOrigin`", "parse"), ("both, hit", "table/hit"),
+    for label, name in [("`ParseOrigin`", "parse"),
+                        ("`FindOrigin`, hit", "find/hit"),
+                        ("both, hit", "table/hit"),
                         ("`unordered_map`, hit", "unordered_map/hit"),
+                        ("`FindOrigin`, miss", "find/miss"),
                         ("both, miss", "table/miss"),
                         ("`unordered_map`, miss", "unordered_map/miss")]:
         lines.append([label] + [cell(rows[f"Lookup/{name}/origins:{n}"])
                                 for n in SIZES])
-    for what in ("hit", "miss"):
-        lines.append([f"both ÷ `unordered_map`, {what}"] + [
-            ratio(rows.ns(f"Lookup/table/{what}/origins:{n}"),
-                  rows.ns(f"Lookup/unordered_map/{what}/origins:{n}"))
-            for n in SIZES])
+    for label, name in [("`FindOrigin`", "find"), ("both", "table")]:
+        for what in ("hit", "miss"):
+            lines.append([f"{label} ÷ `unordered_map`, {what}"] + [
+                ratio(rows.ns(f"Lookup/{name}/{what}/origins:{n}"),
+                      rows.ns(f"Lookup/unordered_map/{what}/origins:{n}"))
+                for n in SIZES])
     return table(["", *counts(SIZES)], lines)
 
 

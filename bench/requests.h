@@ -34,7 +34,12 @@ class Request {
   std::size_t lines() const { return fields_.size(); }
 
   // Valid as long as the request is, and until the next Add().
-  RequestView view() const { return {method_, kHost, target_, fields_}; }
+  RequestView view() const {
+    return {method_, kHost, target_, fields_, names_are_tokens_};
+  }
+
+  // As RequestView::names_are_tokens.
+  void set_names_are_tokens() { names_are_tokens_ = true; }
 
  private:
   static constexpr std::string_view kHost = "api.example.com";
@@ -42,6 +47,7 @@ class Request {
   std::string_view Keep(std::string_view text);
 
   std::deque<std::string> bytes_;  // a deque leaves its elements in place
+  bool names_are_tokens_ = false;
   std::string_view method_;
   std::string_view target_;
   std::vector<HeaderField> fields_;

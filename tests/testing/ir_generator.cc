@@ -5,6 +5,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
+
+#include "compiler/origins/regex_check.h"
+#include "tests/testing/regex_generator.h"
 
 namespace corsac::testing {
 namespace {
@@ -83,7 +88,11 @@ void AddAnyPort(Choices& choices, IrOriginSet* set) {
 }
 
 void AddRegex(Choices& choices, IrOriginSet* set) {
-  const std::string pattern(choices.From(kRegexes).pattern);
+  std::string pattern(choices.From(kRegexes).pattern);
+  if (choices.OneIn(2)) {
+    std::string other = GenerateOriginPattern(choices);
+    if (!CheckRegex(other)) pattern = std::move(other);
+  }
   const bool known = std::any_of(
       set->regex.begin(), set->regex.end(),
       [&](const IrRegexRule& other) { return other.pattern == pattern; });

@@ -5,11 +5,17 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "compiler/origins/automata/product.h"
 #include "tests/testing/ir_generator.h"
+#include "tests/testing/regex_generator.h"
+#include "tests/testing/regex_oracle.h"
 
 namespace corsac::testing {
 namespace {
@@ -25,7 +31,29 @@ std::string GoodPort(Choices& choices) {
   return choices.OneIn(2) ? ":" + std::to_string(1 + choices.Below(65535)) : "";
 }
 
-std::string SampleOf(const std::string& pattern) {
+// What each pattern that was asked about matches among origins, so that a
+// fuzzer or a test makes each automaton once.
+const automata::Product* ProductOf(const std::string& pattern) {
+  constexpr std::size_t kMaxKnown = 64;
+  static auto& known =
+      *new std::map<std::string, std::optional<automata::Product>>();
+  if (known.size() >= kMaxKnown) known.clear();
+  const auto [entry, is_new] = known.try_emplace(pattern);
+  if (is_new) {
+    if (const auto automaton = AutomatonOf(pattern)) {
+      automata::Work work(200'000);
+      entry->second = automata::WithinOrigins(*automaton, 4'096, &work);
+    }
+  }
+  const std::optional<automata::Product>& product = entry->second;
+  return product && product->automaton.start != 0 ? &*product : nullptr;
+}
+
+std::string SampleOf(Choices& choices, const std::string& pattern) {
+  const automata::Product* const product = ProductOf(pattern);
+  if (product != nullptr && !choices.OneIn(4)) {
+    return GenerateAccepted(choices, product->automaton);
+  }
   for (const SampleRegex& regex : kRegexes) {
     if (regex.pattern == pattern) return std::string(regex.match);
   }
@@ -57,7 +85,7 @@ std::string MatchingOrigin(Choices& choices, const IrOriginSet& set) {
       }
     default:
       if (set.regex.empty()) break;
-      return SampleOf(choices.From(set.regex).pattern);
+      return SampleOf(choices, choices.From(set.regex).pattern);
   }
   if (set.exact.empty()) return "https://a.com";
   return std::string(set.exact.text(choices.Below(set.exact.size())));
