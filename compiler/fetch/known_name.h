@@ -38,13 +38,13 @@ inline bool IsPlainName(std::string_view text) noexcept {
 // A name that is known when the program is compiled, of letters and hyphens, to
 // compare others of its size with, ignoring the case of letters: two
 // instructions for every Word of bytes, and no branch.
-template <std::size_t kSize, class Word>
+template <std::size_t Size, class Word>
 class KnownName {
  public:
-  static_assert(kSize >= sizeof(Word));
+  static_assert(Size >= sizeof(Word));
 
   // `name` must be lower-case.
-  explicit consteval KnownName(const char (&name)[kSize + 1]) {  // NOLINT
+  explicit consteval KnownName(const char (&name)[Size + 1]) {  // NOLINT
     for (std::size_t i = 0; i < kWords; ++i) {
       for (std::size_t k = 0; k < sizeof(Word); ++k) {
         const char c = name[BeginOf(i) + k];
@@ -56,9 +56,9 @@ class KnownName {
     }
   }
 
-  static constexpr std::size_t size() { return kSize; }
+  static constexpr std::size_t size() { return Size; }
 
-  // REQUIRES: name.size() == kSize.
+  // REQUIRES: name.size() == Size.
   bool Equals(std::string_view name) const noexcept {
     Word difference = 0;
     for (std::size_t i = 0; i < kWords; ++i) {
@@ -72,11 +72,11 @@ class KnownName {
  private:
   static constexpr bool kLittle = std::endian::native == std::endian::little;
   static constexpr std::size_t kWords =
-      (kSize + sizeof(Word) - 1) / sizeof(Word);
+      (Size + sizeof(Word) - 1) / sizeof(Word);
 
   // The last word overlaps the one before.
   static constexpr std::size_t BeginOf(std::size_t word) {
-    return word + 1 < kWords ? word * sizeof(Word) : kSize - sizeof(Word);
+    return word + 1 < kWords ? word * sizeof(Word) : Size - sizeof(Word);
   }
 
   std::array<Word, kWords> words_{};

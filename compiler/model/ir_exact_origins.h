@@ -134,7 +134,7 @@ class IrExactOrigins {
   // the lengths of the texts. That files differ does not show.
   std::string_view place_bytes() const {
     static_assert(sizeof(Entry) == 3 * sizeof(std::uint32_t));
-    return {static_cast<const char*>(static_cast<const void*>(entries_.data())),
+    return {reinterpret_cast<const char*>(entries_.data()),
             entries_.size() * sizeof(Entry)};
   }
 

@@ -117,12 +117,12 @@ void OriginTable::AddSizes(PolicyTable::Sizes* sizes) const {
 }
 
 void OriginTable::CheckInvariants() const {
-  for (std::uint32_t set = 0; set < sets_.size(); ++set) {
-    for (const std::uint32_t entry : exact_.EntriesOf(sets_[set].exact)) {
+  for (const Set& set : sets_) {
+    for (const std::uint32_t entry : exact_.EntriesOf(set.exact)) {
       Origin origin;
       const std::string_view text = exact_.text(entry);
       CORSAC_CHECK(ParseOrigin(text, &origin) == OriginError::kNone);
-      CORSAC_CHECK(exact_.Find(sets_[set].exact, text) == entry);
+      CORSAC_CHECK(exact_.Find(set.exact, text) == entry);
     }
   }
 }

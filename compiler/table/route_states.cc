@@ -26,8 +26,9 @@ RouteStates::RouteStates(RouteNodes* nodes, std::size_t states_per_node)
     }
     // In the order of depth, so that an allowance serves what is near the root
     // first. Expanding one adds others.
-    for (std::size_t i = 0; i < pending_.size(); ++i) {
-      const Pending pending = pending_[i];
+    std::size_t done = 0;
+    while (done < pending_.size()) {
+      const Pending pending = pending_[done++];
       if (pending.is_single) {
         list_.items = {pending.list};
         list_.tail = RouteRef();

@@ -175,8 +175,10 @@ Automaton Merge(const Automaton& automaton, const Blocks& blocks) {
   };
   visit(Automaton::kDead);
   merged.start = visit(automaton.start);
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    const std::uint32_t member = members[i];
+  // Visiting adds members.
+  std::size_t done = 0;
+  while (done < members.size()) {
+    const std::uint32_t member = members[done++];
     merged.accepting.push_back(automaton.accepting[member]);
     for (std::size_t c = 0; c < classes; ++c) {
       merged.next.push_back(visit(automaton.next[member * classes + c]));

@@ -4,6 +4,7 @@
 #include "compiler/origins/automata/nfa.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace corsac::automata {
 namespace {
@@ -57,9 +58,8 @@ class Builder {
       }
       case RegexNode::Kind::kConcat: {
         StateId begin = next;
-        for (auto child = node.children.rbegin(); child != node.children.rend();
-             ++child) {
-          begin = Build(*child, begin);
+        for (const RegexNode& child : std::views::reverse(node.children)) {
+          begin = Build(child, begin);
         }
         return begin;
       }

@@ -90,8 +90,8 @@ std::string OriginShapePattern() {
 }
 
 const OriginShape& GetOriginShape() {
-  static const OriginShape kShape = Make();
-  return kShape;
+  static const OriginShape shape = Make();
+  return shape;
 }
 
 }  // namespace corsac::automata

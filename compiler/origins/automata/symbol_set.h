@@ -47,7 +47,8 @@ class SymbolSet {
   }
   constexpr bool empty() const { return (low_ | high_) == 0; }
   constexpr std::size_t size() const {
-    return static_cast<std::size_t>(std::popcount(low_) + std::popcount(high_));
+    return static_cast<std::size_t>(std::popcount(low_)) +
+           static_cast<std::size_t>(std::popcount(high_));
   }
   // REQUIRES: !empty().
   constexpr unsigned first() const {
