@@ -42,8 +42,8 @@ inline constexpr std::size_t kMaxOrigins = 5'000'000;
 
 inline constexpr std::size_t kMaxRoutes = 100'000;
 
-// Regex origins of a source. Each costs memory when matched (kRegexMemory) and
-// is tried one by one.
+// Regex origins of a source. Each is analysed, and those that nothing simpler
+// says cost memory and must be tried.
 inline constexpr std::size_t kMaxRegexes = 10'000;
 
 // Origins and simpler rules that one regex may be replaced by. A lookup costs

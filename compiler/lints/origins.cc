@@ -234,7 +234,7 @@ void OriginListChecker::CountRegex(const AstOrigin& entry) {
   if (++regexes_ != kMaxRegexes + 1) return;
   reporter_.Report(Code::kLimit, entry.span,
                    "more than " + std::to_string(kMaxRegexes) + " regexes",
-                   "they are tried one by one: list origins, or use "
+                   "each has to be tried: list origins, or use "
                    "`https://*.example.com`");
 }
 

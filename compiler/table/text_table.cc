@@ -18,18 +18,19 @@ constexpr std::size_t kAhead = 16;
 }  // namespace
 
 std::vector<std::uint32_t> TextTable::EntriesOf(Group group) const {
-  std::vector<std::uint32_t> entries;
-  if (group.empty()) return entries;
-  entries.reserve(group.entries);
+  if (group.empty()) return {};
+  // Numbers lie far apart, so each is read once.
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> numbered;
+  numbered.reserve(group.entries);
   const std::uint32_t end = OffsetIn(directory_[group.first + group.buckets]);
   for (std::uint32_t entry = OffsetIn(directory_[group.first]); entry < end;
        entry += SizeAt(entry)) {
-    entries.push_back(entry);
+    numbered.emplace_back(number(entry), entry);
   }
-  std::sort(entries.begin(), entries.end(),
-            [this](std::uint32_t a, std::uint32_t b) {
-              return number(a) < number(b);
-            });
+  std::sort(numbered.begin(), numbered.end());
+  std::vector<std::uint32_t> entries;
+  entries.reserve(numbered.size());
+  for (const auto& [number, entry] : numbered) entries.push_back(entry);
   return entries;
 }
 

@@ -71,7 +71,7 @@ void CompareAnswers(const PolicyTable& table, const Ir& ir,
   const std::string reversed(bytes.rbegin(), bytes.rend());
   Choices choices = Choices::FromBytes(reversed);
   const Comparison comparison(ir);
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 8; ++i) {
     const TestRequest request(GenerateRequest(choices, ir));
     const std::string difference = comparison.Compare(request);
     Require(difference.empty(), difference);

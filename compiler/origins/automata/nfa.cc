@@ -58,7 +58,7 @@ class Builder {
       }
       case RegexNode::Kind::kConcat: {
         StateId begin = next;
-        for (const RegexNode& child : std::views::reverse(node.children)) {
+        for (const std::uint32_t child : std::views::reverse(node.children)) {
           begin = Build(child, begin);
         }
         return begin;
