@@ -63,6 +63,10 @@ class ByteBlock {
     return ByteBlock(a.bytes_ | b.bytes_);
   }
 
+  friend ByteBlock operator&(const ByteBlock& a, const ByteBlock& b) noexcept {
+    return ByteBlock(a.bytes_ & b.bytes_);
+  }
+
   // Bit i is set if byte i is; every bit of a byte must be like the others.
   std::uint32_t Mask() const noexcept {
 #if defined(__SSE2__)

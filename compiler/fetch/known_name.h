@@ -16,23 +16,25 @@
 
 namespace corsac::internal {
 
-// Whether every byte is a letter, a digit or a hyphen, as in nearly all names.
-inline bool IsPlain(const ByteBlock& block) noexcept {
-  return (block.WithBit0x20().InRange('a', 'z') | block.InRange('0', '9') |
-          block.Equals('-'))
-      .All();
+// Which bytes are letters, digits or hyphens, as in nearly all names.
+inline ByteBlock PlainBytes(const ByteBlock& block) noexcept {
+  return block.WithBit0x20().InRange('a', 'z') | block.InRange('0', '9') |
+         block.Equals('-');
 }
 
-// Whether `text`, of at least 4 bytes, consists of such bytes.
-inline bool IsPlainName(std::string_view text) noexcept {
+// The same for the bytes of `text`, of at least 4, laid over each other: one
+// that is not plain shows in one of sixteen places.
+inline ByteBlock PlainBytesOf(std::string_view text) noexcept {
   if (text.size() <= ByteBlock::kSize) {
-    return IsPlain(ByteBlock::OfShort(text));
+    return PlainBytes(ByteBlock::OfShort(text));
   }
+  ByteBlock plain =
+      PlainBytes(ByteBlock(text.data() + text.size() - ByteBlock::kSize));
   for (std::size_t i = 0; i + ByteBlock::kSize < text.size();
        i += ByteBlock::kSize) {
-    if (!IsPlain(ByteBlock(text.data() + i))) return false;
+    plain = plain & PlainBytes(ByteBlock(text.data() + i));
   }
-  return IsPlain(ByteBlock(text.data() + text.size() - ByteBlock::kSize));
+  return plain;
 }
 
 // A name that is known when the program is compiled, of letters and hyphens, to

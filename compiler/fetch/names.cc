@@ -98,7 +98,7 @@ bool IsOneOf(std::string_view name,
 }  // namespace
 
 bool IsToken(std::string_view text) noexcept {
-  if (text.size() >= 4 && internal::IsPlainName(text)) return true;
+  if (text.size() >= 4 && internal::PlainBytesOf(text).All()) return true;
   return !text.empty() && std::all_of(text.begin(), text.end(), IsTokenByte);
 }
 

@@ -85,10 +85,21 @@ class NameSet {
   std::uint64_t seed() const { return seed_; }
 
  private:
+  // What tells most names apart: the size, and the first and last bytes.
+  struct Head {
+    std::size_t size;
+    std::uint64_t bytes;
+  };
+
+  Head HeadOf(std::string_view name) const noexcept;
+  bool Equals(const std::string& known, std::string_view name) const noexcept;
   std::uint32_t Slot(std::string_view name) const noexcept;
 
-  std::vector<std::string> names_;    // in declaration order
-  std::vector<std::uint16_t> slots_;  // open addressing; index into names_ + 1
+  std::vector<std::string> names_;  // in declaration order
+  // Of few names, in their order; else `slots_`: open addressing, index into
+  // names_ + 1.
+  std::vector<Head> heads_;
+  std::vector<std::uint16_t> slots_;
   std::uint64_t seed_ = 0;
   Case case_ = Case::kExact;
 };

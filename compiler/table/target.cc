@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "compiler/fetch/byte_block.h"
 #include "compiler/fetch/names.h"
 
 namespace corsac {
@@ -50,6 +51,28 @@ std::string_view WithoutTrailingDot(std::string_view host) {
 std::string_view ElideDefault(std::string_view port,
                               std::string_view default_port) {
   return port == default_port ? std::string_view() : port;
+}
+
+// Whether `host` is, as nearly always, in lower case, without port, and not at
+// its end a dot, so that there is nothing to be done to it.
+bool IsPlainHost(std::string_view host) {
+  using internal::ByteBlock;
+  if (host.size() < 4 || host.size() > kMaxHostBytes || host.back() == '.') {
+    return false;
+  }
+  const auto is_plain = [](const ByteBlock& block) {
+    return (block.InRange('a', 'z') | block.InRange('0', '9') |
+            block.InRange('-', '.'))
+        .All();
+  };
+  if (host.size() <= ByteBlock::kSize) {
+    return is_plain(ByteBlock::OfShort(host));
+  }
+  for (std::size_t i = 0; i + ByteBlock::kSize < host.size();
+       i += ByteBlock::kSize) {
+    if (!is_plain(ByteBlock(host.data() + i))) return false;
+  }
+  return is_plain(ByteBlock(host.data() + host.size() - ByteBlock::kSize));
 }
 
 // A target in absolute form, taken apart.
@@ -179,6 +202,10 @@ NormalizedTarget::NormalizedTarget(std::string_view target,
 }
 
 bool NormalizedTarget::SetHost(std::string_view host) noexcept {
+  if (IsPlainHost(host)) {
+    host_ = host;
+    return true;
+  }
   const std::string_view name = WithoutTrailingDot(SplitAuthority(host).host);
   if (name.size() > host_bytes_.size()) return false;
   std::transform(name.begin(), name.end(), host_bytes_.begin(), AsciiLower);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
+#include <string_view>
 
 #include "compiler/fetch/known_name.h"
 #include "compiler/fetch/names.h"
@@ -70,8 +72,24 @@ void TakeField(const HeaderField& field, std::uint32_t index,
   }
 }
 
-bool IsFieldName(std::string_view name) {
-  return (name.size() >= 4 && internal::IsPlainName(name)) || IsToken(name);
+// Whether every name is a token. All of them are looked at together first: one
+// branch for the whole request.
+bool AllAreTokens(std::span<const HeaderField> headers) noexcept {
+  using internal::ByteBlock;
+  constexpr std::string_view kPlain = "plain";
+  ByteBlock plain = internal::PlainBytesOf(kPlain);
+  bool others = false;
+  for (const HeaderField& field : headers) {
+    if (field.name.size() < 4) {
+      others = true;
+    } else {
+      plain = plain & internal::PlainBytesOf(field.name);
+    }
+  }
+  if (plain.All() && !others) return true;
+  return std::all_of(
+      headers.begin(), headers.end(),
+      [](const HeaderField& field) { return IsToken(field.name); });
 }
 
 }  // namespace
@@ -81,10 +99,9 @@ RequestFields ReadRequestFields(const RequestView& request) noexcept {
   for (std::uint32_t i = 0; i < request.headers.size(); ++i) {
     const HeaderField& field = request.headers[i];
     if (MayMatter(field.name.size())) TakeField(field, i, &fields);
-    if (!request.names_are_tokens && !IsFieldName(field.name)) {
-      fields.malformed_name = true;
-    }
   }
+  fields.malformed_name =
+      !request.names_are_tokens && !AllAreTokens(request.headers);
   return fields;
 }
 

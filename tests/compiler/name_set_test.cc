@@ -31,6 +31,32 @@ TEST(NameSetTest, HeaderNamesDoNot) {
   EXPECT_FALSE(set.Contains("x-csrff"));
 }
 
+// Few names and many are found in different ways; names that begin and end
+// alike are told apart in both.
+TEST(NameSetTest, TellsNamesOfEverySizeApart) {
+  for (const std::size_t count : {1U, 8U, 9U, 40U}) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < count; ++i) {
+      names.push_back(std::string(i, 'a') + "bcd" + std::string(i, 'e'));
+    }
+    for (const NameSet::Case name_case :
+         {NameSet::Case::kExact, NameSet::Case::kIgnore}) {
+      const NameSet set(names, name_case);
+      for (const std::string& name : names) {
+        EXPECT_TRUE(set.Contains(name)) << name;
+        EXPECT_FALSE(set.Contains(name + "e")) << name;
+        EXPECT_FALSE(set.Contains("a" + name)) << name;
+        std::string other = name;
+        char& middle = other[other.size() / 2];
+        middle = 'C';
+        EXPECT_EQ(set.Contains(other), name_case == NameSet::Case::kIgnore);
+        middle = 'x';
+        EXPECT_FALSE(set.Contains(other)) << other;
+      }
+    }
+  }
+}
+
 TEST(NameSetTest, FindsEachOfManyInDeclarationOrder) {
   std::vector<std::string> names;
   for (int i = 0; i < 1'000; ++i) names.push_back("x-" + std::to_string(i));
