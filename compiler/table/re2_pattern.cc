@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -91,25 +92,34 @@ class Walker {
     return dfa_.cells()[row + dfa_.columns()[static_cast<unsigned char>(c)]];
   }
 
-  // How many bytes each row is from one that accepts: rounds until nothing
-  // gets nearer.
+  // How many bytes each row is from one that accepts: from those backwards,
+  // breadth first. O(cells).
   void FindDistances() {
-    distance_.assign(dfa_.cells().size() + 1, kFar);
-    const std::size_t width = dfa_.cells().size() / dfa_.states();
-    for (std::size_t row = dfa_.first_accepting(); row < dfa_.cells().size();
+    const auto cells = static_cast<std::uint32_t>(dfa_.cells().size());
+    const auto width = cells / static_cast<std::uint32_t>(dfa_.states());
+    // The rows that lead to row r: from[begin[r]] to from[begin[r + 1]].
+    std::vector<std::uint32_t> begin(cells + 1);
+    for (const std::uint16_t next : dfa_.cells()) ++begin[next + 1U];
+    std::partial_sum(begin.begin(), begin.end(), begin.begin());
+    std::vector<std::uint32_t> from(cells);
+    std::vector<std::uint32_t> end = begin;
+    for (std::uint32_t cell = 0; cell < cells; ++cell) {
+      from[end[dfa_.cells()[cell]]++] = cell - cell % width;
+    }
+    distance_.assign(cells, kFar);
+    std::vector<std::uint32_t> queue;
+    for (std::uint32_t row = dfa_.first_accepting(); row < cells;
          row += width) {
       distance_[row] = 0;
+      queue.push_back(row);
     }
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (std::size_t row = 0; row < dfa_.cells().size(); row += width) {
-        for (std::size_t i = 0; i < width; ++i) {
-          const std::uint32_t next = distance_[dfa_.cells()[row + i]];
-          if (next != kFar && next + 1 < distance_[row]) {
-            distance_[row] = next + 1;
-            changed = true;
-          }
-        }
+    std::size_t done = 0;
+    while (done < queue.size()) {
+      const std::uint32_t row = queue[done++];
+      for (std::uint32_t i = begin[row]; i < begin[row + 1]; ++i) {
+        if (distance_[from[i]] != kFar) continue;
+        distance_[from[i]] = distance_[row] + 1;
+        queue.push_back(from[i]);
       }
     }
   }
