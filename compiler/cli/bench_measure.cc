@@ -105,7 +105,7 @@ class RowTimer {
 
 Measurement::Slowest RowTimer::FindSlowest() {
   const std::size_t step = (row_.requests.size() + kMaxAlone - 1) / kMaxAlone;
-  const BenchRequest* slowest = nullptr;
+  const BenchRequest* slowest = &row_.requests.front();  // a row has some
   double slowest_ns = 0;
   for (std::size_t i = 0; i < row_.requests.size(); i += step) {
     const BenchRequest& request = row_.requests[i];
@@ -117,7 +117,7 @@ Measurement::Slowest RowTimer::FindSlowest() {
     for (std::size_t j = 1; j < kAloneTimings; ++j) {
       best = std::min(best, TimeAlone(request, decisions));
     }
-    if (slowest == nullptr || best > slowest_ns) {
+    if (best > slowest_ns) {
       slowest = &request;
       slowest_ns = best;
     }

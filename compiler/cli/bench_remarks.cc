@@ -81,7 +81,7 @@ void RemarkOnRegexes(const BenchReport& report,
   }
   if (regex == nullptr || exact == nullptr) return;
   if (regex->median_ns < kMuchSlower * exact->median_ns) return;
-  remarks->push_back(
+  remarks->emplace_back(
       "regexes cost most here: an exact origin or `https://*.example.com` "
       "instead of a regex, where it says the same, is found without trying "
       "any");

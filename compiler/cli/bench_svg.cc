@@ -216,10 +216,12 @@ void DrawRows(const BenchReport& report, Figure* figure) {
   const double left = kMargin + kLabels;
   figure->Down(8);
   const double step = TickStep(most);
-  for (double tick = 0; tick <= most; tick += step) {
+  const auto ticks = static_cast<int>(most / step);
+  for (int i = 0; i <= ticks; ++i) {
+    const double tick = i * step;
     const double x = left + tick * kBars / most;
-    figure->Line(x, 12, x, height, tick == 0 ? "axis" : "grid");
-    figure->Text(x, tick == 0 ? "0" : TickText(tick), "muted", "middle");
+    figure->Line(x, 12, x, height, i == 0 ? "axis" : "grid");
+    figure->Text(x, i == 0 ? "0" : TickText(tick), "muted", "middle");
   }
   figure->Down(kRowHeight);
   const BenchRow* previous = nullptr;
