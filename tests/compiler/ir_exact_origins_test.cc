@@ -83,7 +83,8 @@ TEST(IrExactOrigins, AreEqualWhenTextsPlacesAndOrderAre) {
   EXPECT_FALSE(base == two("https://ab", "https://c", {2, 2, 3}));
   EXPECT_FALSE(base == two("https://ab", "https://c", {1, 3, 3}));
   EXPECT_FALSE(base == two("https://ab", "https://c", {1, 2, 4}));
-  EXPECT_FALSE(base == IrExactOrigins());
+  const IrExactOrigins none;
+  EXPECT_FALSE(base == none);
 }
 
 }  // namespace

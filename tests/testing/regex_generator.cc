@@ -101,9 +101,10 @@ class PatternGenerator {
   }
 
   std::string Group(std::size_t depth) {
-    const std::string open(choices_.From(kGroups));
-    if (open.ends_with(')')) return open;  // flags
-    return open + Alternatives(depth + 1) + ")";
+    std::string group(choices_.From(kGroups));
+    if (group.ends_with(')')) return group;  // flags
+    group += Alternatives(depth + 1) + ")";
+    return group;
   }
 
   // Alternatives of one byte each, which RE2 merges.
