@@ -31,10 +31,10 @@ std::vector<std::string> Found(const World& world, std::string_view value) {
   return out;
 }
 
-World Exact(std::vector<std::string> origins) {
+World Exact(const std::vector<std::string>& origins) {
   World world;
   world.Route("x");
-  for (std::string& origin : origins) world.Exact(std::move(origin));
+  for (const std::string& origin : origins) world.Exact(origin);
   return world;
 }
 

@@ -83,7 +83,7 @@ void ExpectLiterals(const std::vector<LiteralsRow>& rows, const RegexCaps& caps,
 }
 
 const std::vector<LiteralsRow>& LiteralsRows() {
-  static const std::vector<LiteralsRow> kRows = {
+  static const std::vector<LiteralsRow> rows = {
       {"https://pr-[0-9]+\\.example\\.com", "https://pr-", ".example.com", 24,
        327},
       {"https://[a-z]+-team\\.vercel\\.app(:\\d+)?", "https://",
@@ -100,7 +100,7 @@ const std::vector<LiteralsRow>& LiteralsRows() {
       {"(http://a|https://b)[0-9]{3,4}x", "http", "x", 12, 14},
       {".*\\.example\\.com", "", ".example.com", 16, 327},
   };
-  return kRows;
+  return rows;
 }
 
 TEST(AnalyzeRegexTest, LiteralsOfAutomata) {
