@@ -19,7 +19,6 @@
 namespace corsac::testing {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -165,7 +164,8 @@ class XmlReader {
       open_.pop_back();
       ++at_;
     }
-    return at_ < text_.size() && text_[at_++] == '>';
+    const std::size_t end = at_++;
+    return end < text_.size() && text_[end] == '>';
   }
 
   std::string_view text_;
