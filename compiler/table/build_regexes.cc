@@ -15,38 +15,6 @@
 namespace corsac {
 namespace {
 
-struct Counts {
-  std::uint64_t regexes = 0;
-  std::size_t subdomain = 0;
-};
-
-Counts CountRules(const std::vector<IrOriginSet>& sets,
-                  const LoweredRegexes& lowered) {
-  Counts counts;
-  for (std::size_t set = 0; set < sets.size(); ++set) {
-    for (std::size_t i = 0; i < sets[set].regex.size(); ++i) {
-      counts.subdomain += lowered.FormOf(set, i).subdomain.size();
-    }
-    counts.regexes += sets[set].regex.size();
-  }
-  return counts;
-}
-
-bool IsTried(const RegexForm& form) {
-  return form.kind == RegexKind::kAutomaton || form.kind == RegexKind::kOpaque;
-}
-
-// The literal ending that a regex is found by: what it needs, or as much of
-// that as is looked up. Empty if that has not even a dot: then whole labels
-// cannot lead to it.
-std::string_view EndingOf(const RegexForm& form) {
-  constexpr std::size_t kMaxBytes = 63;
-  std::string_view ending = form.host_suffix;
-  ending.remove_prefix(ending.size() - std::min(ending.size(), kMaxBytes));
-  return ending.find('.') == std::string_view::npos ? std::string_view()
-                                                    : ending;
-}
-
 // The whole labels of such an ending: "vercel.app" of "-team.vercel.app".
 std::string_view TailOf(std::string_view ending) {
   return ending.substr(ending.find('.') + 1);
@@ -72,16 +40,33 @@ class FirstRules {
 
 }  // namespace
 
+RegexTableBuilder::Counts RegexTableBuilder::CountRules(
+    const std::vector<IrOriginSet>& sets, const LoweredRegexes& lowered) {
+  Counts counts;
+  for (std::size_t set = 0; set < sets.size(); ++set) {
+    for (std::size_t i = 0; i < sets[set].regex.size(); ++i) {
+      counts.subdomain += lowered.FormOf(set, i).subdomain.size();
+    }
+    counts.regexes += sets[set].regex.size();
+  }
+  return counts;
+}
+
 RegexTableBuilder::RegexTableBuilder(const std::vector<IrOriginSet>& sets,
+                                     LoweredRegexes* lowered,
+                                     std::uint64_t seed)
+    : RegexTableBuilder(CountRules(sets, *lowered), lowered, seed) {}
+
+RegexTableBuilder::RegexTableBuilder(const Counts& counts,
                                      LoweredRegexes* lowered,
                                      std::uint64_t seed)
     : lowered_(*lowered),
       matchers_(lowered->forms.size()),
-      exact_(seed, CountRules(sets, *lowered).regexes),
-      any_port_(seed, CountRules(sets, *lowered).regexes),
-      subdomain_(seed, CountRules(sets, *lowered).subdomain),
-      tails_(seed, CountRules(sets, *lowered).regexes),
-      endings_(seed, CountRules(sets, *lowered).regexes) {}
+      exact_(seed, counts.regexes),
+      any_port_(seed, counts.regexes),
+      subdomain_(seed, counts.subdomain),
+      tails_(seed, counts.regexes),
+      endings_(seed, counts.regexes) {}
 
 RegexTable::Group RegexTableBuilder::AddGroup(
     const std::vector<IrRegexRule>& rules) {

@@ -32,6 +32,11 @@ class RegexTableBuilder {
   RegexTable Finish();
 
  private:
+  // What the builders of the parts must know before the first rule.
+  struct Counts {
+    std::uint64_t regexes = 0;
+    std::size_t subdomain = 0;  // rules that regexes become
+  };
   // What a form is matched by, made when it is first needed.
   struct Matcher {
     std::uint32_t automaton = RegexTable::kNone;
@@ -42,6 +47,11 @@ class RegexTableBuilder {
   // Ending → the candidates that need it.
   using Endings =
       std::map<std::string, std::vector<RegexTable::Candidate>, std::less<>>;
+
+  RegexTableBuilder(const Counts& counts, LoweredRegexes* lowered,
+                    std::uint64_t seed);
+  static Counts CountRules(const std::vector<IrOriginSet>& sets,
+                           const LoweredRegexes& lowered);
 
   void AddLowered(const std::vector<IrRegexRule>& rules,
                   RegexTable::Group* group);

@@ -66,7 +66,8 @@ std::string TriedFor(const RegexForm& form) {
   if (IsTriedForEveryHost(form)) {
     return "is tried for every host, since its hosts end in nothing fixed";
   }
-  return "is tried for hosts that end in `" + form.host_suffix + "`";
+  std::string text = "is tried for hosts that end in `";
+  return text.append(EndingOf(form)) + "`";
 }
 
 }  // namespace
@@ -96,10 +97,20 @@ LoweredRegexes LowerRegexes(const Ir& ir, const LoweringCaps& caps) {
   return lowered;
 }
 
+bool IsTried(const RegexForm& form) {
+  return form.kind == RegexKind::kAutomaton || form.kind == RegexKind::kOpaque;
+}
+
+std::string_view EndingOf(const RegexForm& form) {
+  constexpr std::size_t kMaxBytes = 63;  // sizes of endings are bits of a word
+  std::string_view ending = form.host_suffix;
+  ending.remove_prefix(ending.size() - std::min(ending.size(), kMaxBytes));
+  return ending.find('.') == std::string_view::npos ? std::string_view()
+                                                    : ending;
+}
+
 bool IsTriedForEveryHost(const RegexForm& form) {
-  return (form.kind == RegexKind::kAutomaton ||
-          form.kind == RegexKind::kOpaque) &&
-         form.host_suffix.empty();
+  return IsTried(form) && EndingOf(form).empty();
 }
 
 std::string DescribeForm(const RegexForm& form) {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/limits.h"
@@ -41,8 +42,16 @@ struct LoweringCaps {
 // into `caps` is kOpaque. Deterministic; 0.1 to 0.3 ms for an ordinary pattern.
 LoweredRegexes LowerRegexes(const Ir& ir, const LoweringCaps& caps = {});
 
-// Whether origins of any host have to be tried against it, for want of a
-// literal that hosts end with.
+// Whether the table has to try a regex: nothing simpler says the same.
+bool IsTried(const RegexForm& form);
+
+// The literal ending of hosts by which the table finds a regex that it tries:
+// what the regex needs, or as much of that as is looked up. Empty if there is
+// none, or none with a dot in it, which whole labels could lead to.
+std::string_view EndingOf(const RegexForm& form);
+
+// Whether origins of any host have to be tried against it, for want of such an
+// ending.
 bool IsTriedForEveryHost(const RegexForm& form);
 
 // What became of a regex, as a predicate of "the regex": "becomes

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "compiler/origins/automata/regex_form.h"
+#include "compiler/table/lower_regexes.h"
 #include "compiler/table/policy_table.h"
 #include "compiler/table/re2_pattern.h"
 #include "compiler/table/regex_options.h"
@@ -214,6 +215,23 @@ TEST(RegexTableTest, LongEndings) {
   EXPECT_EQ(LineIn(*table, 0, "https://x." + base), 1U);
   EXPECT_EQ(LineIn(*table, 0, "https://x.m" + base.substr(1)), 0U);
   EXPECT_EQ(LineIn(*table, 0, "https://x.y." + base), 0U);
+}
+
+// An ending without a dot leads to no whole labels, so such a regex is tried
+// for every host, and what people are told says so.
+TEST(RegexTableTest, EndingsWithoutADotAreNoEndings) {
+  const std::string pattern = "https://[a-z.]+-x";
+  const RegexForm form = AnalyzeRegex(pattern);
+  ASSERT_EQ(form.host_suffix, "-x");
+  EXPECT_TRUE(IsTriedForEveryHost(form));
+  EXPECT_NE(DescribeForm(form).find("every host"), std::string::npos);
+  Ir ir;
+  ir.files = {"a.toml"};
+  ir.origin_sets = {SetOf({pattern})};
+  const auto table = BuildTable(ir);
+  EXPECT_EQ(LineIn(*table, 0, "https://a-x"), 1U);
+  EXPECT_EQ(LineIn(*table, 0, "https://a.b-x"), 1U);
+  EXPECT_EQ(LineIn(*table, 0, "https://a.b-y"), 0U);
 }
 
 TEST(Re2PatternTest, JudgesAutomata) {
