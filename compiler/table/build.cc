@@ -62,7 +62,8 @@ void RenderLines(CompiledPolicy* policy) {
   AppendLine("Timing-Allow-Origin", policy->timing_allow_origin, &actual);
 }
 
-CompiledPolicy CompilePolicy(const IrPolicy& ir, bool any_origin) {
+CompiledPolicy CompilePolicy(const IrPolicy& ir, bool any_origin,
+                             std::uint64_t seed) {
   CompiledPolicy policy;
   policy.cors = ir.cors;
   policy.origins = ir.origins;
@@ -77,9 +78,9 @@ CompiledPolicy CompilePolicy(const IrPolicy& ir, bool any_origin) {
   policy.upstream_keep = ir.upstream_keep;
   policy.websocket_check = ir.websocket_check;
   policy.preflight_status = ir.preflight_status;
-  policy.methods = NameSet(ir.methods.names, NameSet::Case::kExact);
-  policy.headers = NameSet(ir.headers.names, NameSet::Case::kIgnore);
-  policy.self_origins = NameSet(ir.self_origins, NameSet::Case::kExact);
+  policy.methods = NameSet(ir.methods.names, NameSet::Case::kExact, seed);
+  policy.headers = NameSet(ir.headers.names, NameSet::Case::kIgnore, seed);
+  policy.self_origins = NameSet(ir.self_origins, NameSet::Case::kExact, seed);
   policy.authorization_listed = policy.headers.Contains("authorization");
   policy.headers_forbidden =
       std::any_of(ir.headers.names.begin(), ir.headers.names.end(),
@@ -131,17 +132,19 @@ std::unique_ptr<const PolicyTable> BuildTable(const Ir& ir,
   auto impl = std::make_unique<PolicyTable::Impl>();
   impl->files = ir.files;
   impl->unmatched_passthrough = ir.unmatched_passthrough;
-  impl->origins = OriginTable::Build(ir, std::move(lowered), RandomSeed());
+  // One for the whole table: drawing one takes longer than making a policy.
+  const std::uint64_t seed = RandomSeed();
+  impl->origins = OriginTable::Build(ir, std::move(lowered), seed);
   for (const IrPolicy& policy : ir.policies) {
     const bool any = policy.cors && ir.origin_sets[policy.origins].any;
-    impl->policies.push_back(CompilePolicy(policy, any));
+    impl->policies.push_back(CompilePolicy(policy, any, seed));
   }
   impl->routes.reserve(ir.routes.size());
   for (const IrRoute& route : ir.routes) {
     impl->routes.push_back(CompileRoute(route));
     impl->route_policies.Add(route.policy);
   }
-  impl->trie = RouteTrie::Build(ir.routes);
+  impl->trie = RouteTrie::Build(ir.routes, {.seed = seed});
   return std::unique_ptr<const PolicyTable>(new PolicyTable(std::move(impl)));
 }
 

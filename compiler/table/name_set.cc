@@ -13,8 +13,9 @@ constexpr std::size_t kFewNames = 8;
 
 }  // namespace
 
-NameSet::NameSet(const std::vector<std::string>& names, Case name_case)
-    : names_(names), seed_(RandomSeed()), case_(name_case) {
+NameSet::NameSet(const std::vector<std::string>& names, Case name_case,
+                 std::uint64_t seed)
+    : names_(names), seed_(seed), case_(name_case) {
   CORSAC_CHECK(names_.size() < 0xFFFF);
   if (names_.size() <= kFewNames) {
     for (const std::string& name : names_) {

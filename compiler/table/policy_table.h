@@ -75,13 +75,14 @@ class NameSet {
   enum class Case : std::uint8_t { kExact, kIgnore };
 
   NameSet() = default;
-  // With Case::kIgnore `names` must be lower-case.
-  NameSet(const std::vector<std::string>& names, Case name_case);
+  // With Case::kIgnore `names` must be lower-case. `seed` is for the hashes of
+  // names, also of those that a request asks for (see seed()).
+  NameSet(const std::vector<std::string>& names, Case name_case,
+          std::uint64_t seed);
 
   bool Contains(std::string_view name) const noexcept;
   bool empty() const { return names_.empty(); }
   const std::vector<std::string>& names() const { return names_; }
-  // The seed of its hashes, drawn when it was made.
   std::uint64_t seed() const { return seed_; }
 
  private:

@@ -16,7 +16,7 @@ TEST(NameSetTest, EmptyHoldsNothing) {
 }
 
 TEST(NameSetTest, MethodsKeepTheirCase) {
-  const NameSet set({"PUT", "patch"}, NameSet::Case::kExact);
+  const NameSet set({"PUT", "patch"}, NameSet::Case::kExact, 1);
   EXPECT_TRUE(set.Contains("PUT"));
   EXPECT_FALSE(set.Contains("put"));
   EXPECT_TRUE(set.Contains("patch"));
@@ -24,7 +24,7 @@ TEST(NameSetTest, MethodsKeepTheirCase) {
 }
 
 TEST(NameSetTest, HeaderNamesDoNot) {
-  const NameSet set({"x-csrf", "content-type"}, NameSet::Case::kIgnore);
+  const NameSet set({"x-csrf", "content-type"}, NameSet::Case::kIgnore, 1);
   EXPECT_TRUE(set.Contains("X-CSRF"));
   EXPECT_TRUE(set.Contains("Content-Type"));
   EXPECT_FALSE(set.Contains("x-csr"));
@@ -41,7 +41,7 @@ TEST(NameSetTest, TellsNamesOfEverySizeApart) {
     }
     for (const NameSet::Case name_case :
          {NameSet::Case::kExact, NameSet::Case::kIgnore}) {
-      const NameSet set(names, name_case);
+      const NameSet set(names, name_case, 1);
       for (const std::string& name : names) {
         EXPECT_TRUE(set.Contains(name)) << name;
         EXPECT_FALSE(set.Contains(name + "e")) << name;
@@ -60,7 +60,7 @@ TEST(NameSetTest, TellsNamesOfEverySizeApart) {
 TEST(NameSetTest, FindsEachOfManyInDeclarationOrder) {
   std::vector<std::string> names;
   for (int i = 0; i < 1'000; ++i) names.push_back("x-" + std::to_string(i));
-  const NameSet set(names, NameSet::Case::kIgnore);
+  const NameSet set(names, NameSet::Case::kIgnore, 1);
   for (const std::string& name : names) EXPECT_TRUE(set.Contains(name));
   EXPECT_FALSE(set.Contains("x-1000"));
   EXPECT_EQ(set.names(), names);
