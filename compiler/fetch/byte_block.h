@@ -110,6 +110,19 @@ class ByteBlock {
   Bytes bytes_{};
 };
 
+// What `of(block)` says of every byte of `text`, of at least 4, laid over each
+// other by &: a byte for which it is unset shows in one of sixteen places.
+template <class Of>
+ByteBlock OfEveryByte(std::string_view text, const Of& of) noexcept {
+  if (text.size() <= ByteBlock::kSize) return of(ByteBlock::OfShort(text));
+  ByteBlock all = of(ByteBlock(text.data() + text.size() - ByteBlock::kSize));
+  for (std::size_t i = 0; i + ByteBlock::kSize < text.size();
+       i += ByteBlock::kSize) {
+    all = all & of(ByteBlock(text.data() + i));
+  }
+  return all;
+}
+
 }  // namespace corsac::internal
 
 #endif  // CORSAC_COMPILER_FETCH_BYTE_BLOCK_H_

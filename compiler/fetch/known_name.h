@@ -16,25 +16,13 @@
 
 namespace corsac::internal {
 
-// Which bytes are letters, digits or hyphens, as in nearly all names.
-inline ByteBlock PlainBytes(const ByteBlock& block) noexcept {
-  return block.WithBit0x20().InRange('a', 'z') | block.InRange('0', '9') |
-         block.Equals('-');
-}
-
-// The same for the bytes of `text`, of at least 4, laid over each other: one
-// that is not plain shows in one of sixteen places.
+// Whether the bytes of `text`, of at least 4, are letters, digits or hyphens,
+// as in nearly all names; see OfEveryByte().
 inline ByteBlock PlainBytesOf(std::string_view text) noexcept {
-  if (text.size() <= ByteBlock::kSize) {
-    return PlainBytes(ByteBlock::OfShort(text));
-  }
-  ByteBlock plain =
-      PlainBytes(ByteBlock(text.data() + text.size() - ByteBlock::kSize));
-  for (std::size_t i = 0; i + ByteBlock::kSize < text.size();
-       i += ByteBlock::kSize) {
-    plain = plain & PlainBytes(ByteBlock(text.data() + i));
-  }
-  return plain;
+  return OfEveryByte(text, [](const ByteBlock& block) {
+    return block.WithBit0x20().InRange('a', 'z') | block.InRange('0', '9') |
+           block.Equals('-');
+  });
 }
 
 // A name that is known when the program is compiled, of letters and hyphens, to

@@ -107,6 +107,17 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b) noexcept {
          EqualIgnoringCase(a.data(), b.data(), a.size());
 }
 
+bool ListHasElement(std::string_view list, std::string_view wanted) noexcept {
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (EqualsIgnoreCase(StripBlanks(list.substr(0, comma)), wanted)) {
+      return true;
+    }
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
 bool IsSafelistedMethod(std::string_view method) noexcept {
   return method == "GET" || method == "HEAD" || method == "POST";
 }

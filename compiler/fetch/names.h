@@ -48,6 +48,10 @@ inline std::string_view StripBlanks(std::string_view text) noexcept {
   return text;
 }
 
+// Whether the comma-separated list `list` has the element `wanted`, ignoring
+// case and blanks around elements.
+bool ListHasElement(std::string_view list, std::string_view wanted) noexcept;
+
 // GET, HEAD or POST (Fetch, "CORS-safelisted method"). Case matters.
 bool IsSafelistedMethod(std::string_view method) noexcept;
 

@@ -57,22 +57,12 @@ std::string_view ElideDefault(std::string_view port,
 // its end a dot, so that there is nothing to be done to it.
 bool IsPlainHost(std::string_view host) {
   using internal::ByteBlock;
-  if (host.size() < 4 || host.size() > kMaxHostBytes || host.back() == '.') {
-    return false;
-  }
-  const auto is_plain = [](const ByteBlock& block) {
-    return (block.InRange('a', 'z') | block.InRange('0', '9') |
-            block.InRange('-', '.'))
-        .All();
-  };
-  if (host.size() <= ByteBlock::kSize) {
-    return is_plain(ByteBlock::OfShort(host));
-  }
-  for (std::size_t i = 0; i + ByteBlock::kSize < host.size();
-       i += ByteBlock::kSize) {
-    if (!is_plain(ByteBlock(host.data() + i))) return false;
-  }
-  return is_plain(ByteBlock(host.data() + host.size() - ByteBlock::kSize));
+  return host.size() >= 4 && host.size() <= kMaxHostBytes &&
+         host.back() != '.' &&
+         internal::OfEveryByte(host, [](const ByteBlock& block) {
+           return block.InRange('a', 'z') | block.InRange('0', '9') |
+                  block.InRange('-', '.');
+         }).All();
 }
 
 // A target in absolute form, taken apart.

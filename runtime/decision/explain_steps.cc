@@ -19,17 +19,6 @@ namespace {
 // Routes that are tried in search of a hint; a table may have far more.
 constexpr std::size_t kMaxRoutesForHints = 20'000;
 
-bool ListNames(std::string_view list, std::string_view wanted) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    if (EqualsIgnoreCase(StripBlanks(list.substr(0, comma)), wanted)) {
-      return true;
-    }
-    list.remove_prefix(std::min(comma + 1, list.size()));
-  }
-  return false;
-}
-
 std::string Quoted(std::string_view text) {
   return "`" + Printable(text, 400) + "`";
 }
@@ -62,7 +51,7 @@ RequestFacts::RequestFacts(const RequestView& request) {
           &private_network);
     count(field, "Sec-Fetch-Site", &fetch_sites, &fetch_site);
     if (EqualsIgnoreCase(field.name, "Upgrade") &&
-        ListNames(field.value, "websocket")) {
+        ListHasElement(field.value, "websocket")) {
       upgrade = field.value;
     }
   }

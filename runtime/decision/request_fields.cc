@@ -31,17 +31,6 @@ constexpr std::uint64_t kSizes =
 
 bool MayMatter(std::size_t size) { return size < 64 && (kSizes >> size & 1); }
 
-bool ListHasElement(std::string_view list, std::string_view wanted) {
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    if (EqualsIgnoreCase(StripBlanks(list.substr(0, comma)), wanted)) {
-      return true;
-    }
-    list.remove_prefix(std::min(comma + 1, list.size()));
-  }
-  return false;
-}
-
 template <class Name>
 void Take(const HeaderField& field, std::uint32_t index, const Name& name,
           RequestFields::Lines* lines) {
