@@ -81,7 +81,6 @@ CompiledPolicy CompilePolicy(const IrPolicy& ir, bool any_origin,
   policy.methods = NameSet(ir.methods.names, NameSet::Case::kExact, seed);
   policy.headers = NameSet(ir.headers.names, NameSet::Case::kIgnore, seed);
   policy.self_origins = NameSet(ir.self_origins, NameSet::Case::kExact, seed);
-  policy.authorization_listed = policy.headers.Contains("authorization");
   policy.headers_forbidden =
       std::any_of(ir.headers.names.begin(), ir.headers.names.end(),
                   IsForbiddenRequestHeader);

@@ -57,7 +57,6 @@ void AppendPolicy(const CompiledPolicy& policy, std::string* out) {
   flag(policy.methods_any, "methods-any");
   flag(policy.methods_strict, "methods-strict");
   flag(policy.headers_any, "headers-any");
-  flag(policy.authorization_listed, "authorization");
   flag(policy.expose_expand, "expose-expand");
   flag(!policy.preflight_diagnostics, "quiet-preflight");
   flag(policy.enforce, "enforce");
@@ -94,6 +93,16 @@ bool IsHeaderValue(std::string_view value) {
                      [](char c) { return c >= 0x20 && c <= 0x7E; });
 }
 
+// Field lines, each with its CR LF.
+void CheckLines(std::string_view lines) {
+  while (!lines.empty()) {
+    const std::size_t end = lines.find("\r\n");
+    CORSAC_CHECK(end != std::string_view::npos);
+    CORSAC_CHECK(IsHeaderValue(lines.substr(0, end)));
+    lines.remove_prefix(end + 2);
+  }
+}
+
 void CheckPolicy(const CompiledPolicy& policy, std::size_t set_count) {
   if (!policy.cors) return;
   CORSAC_CHECK(policy.origins < set_count);
@@ -107,6 +116,8 @@ void CheckPolicy(const CompiledPolicy& policy, std::size_t set_count) {
         std::string_view(policy.timing_allow_origin)}) {
     CORSAC_CHECK(IsHeaderValue(value));
   }
+  CheckLines(policy.preflight_lines);
+  CheckLines(policy.actual_lines);
 }
 
 // A path that the pattern of a route matches: a parameter is filled with a

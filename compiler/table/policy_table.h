@@ -115,7 +115,6 @@ struct CompiledPolicy {
   bool methods_strict = false;
   bool headers_any = false;
   bool headers_forbidden = false;  // `headers` has one that script cannot set
-  bool authorization_listed = false;
   bool expose_expand = false;
   bool preflight_diagnostics = true;
   bool enforce = false;

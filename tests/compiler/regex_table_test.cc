@@ -203,6 +203,22 @@ TEST(RegexTableTest, ManyPatternsWithOneEnding) {
   }
 }
 
+// In the shortest match the literal beginning and ending share bytes.
+TEST(RegexTableTest, BeginningAndEndingMayOverlap) {
+  const std::string pattern = R"(https://(a\.)+example\.com)";
+  const RegexForm form = AnalyzeRegex(pattern);
+  ASSERT_EQ(form.kind, RegexKind::kAutomaton);
+  ASSERT_GT(form.prefix.size() + form.host_suffix.size(), form.min_size);
+  Ir ir;
+  ir.files = {"a.toml"};
+  ir.origin_sets = {SetOf({pattern})};
+  const auto table = BuildTable(ir);
+  EXPECT_EQ(LineIn(*table, 0, "https://a.example.com"), 1U);
+  EXPECT_EQ(LineIn(*table, 0, "https://a.a.example.com"), 1U);
+  EXPECT_EQ(LineIn(*table, 0, "https://a.b.a.example.com"), 0U);
+  EXPECT_EQ(LineIn(*table, 0, "https://ba.example.com"), 0U);
+}
+
 // Endings that are longer than what is looked up.
 TEST(RegexTableTest, LongEndings) {
   const std::string label(60, 'l');
@@ -241,7 +257,7 @@ TEST(Re2PatternTest, JudgesAutomata) {
   EXPECT_TRUE(AgreesWithRe2(*form.dfa, pattern));
   for (const char* const other :
        {R"(https://[a-z]+-x\.example\.org)", R"(https://[a-z]+-x)",
-        R"(https://[a-y]+-x\.example\.com)",
+        R"(https://.+-x\.example\.com)", R"(https://[a-y]+-x\.example\.com)",
         R"(https://[a-z]{1,3}-x\.example\.com)"}) {
     EXPECT_FALSE(AgreesWithRe2(*form.dfa, other)) << other;
   }

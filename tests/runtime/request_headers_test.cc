@@ -12,7 +12,6 @@ CompiledPolicy Policy(const std::vector<std::string>& names, bool any) {
   CompiledPolicy policy;
   policy.headers = NameSet(names, NameSet::Case::kIgnore, 1);
   policy.headers_any = any;
-  policy.authorization_listed = policy.headers.Contains("authorization");
   return policy;
 }
 
