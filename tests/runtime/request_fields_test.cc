@@ -61,7 +61,8 @@ TEST(RequestFieldsTest, NamesOfTheSameLengthDoNotMatter) {
   const std::vector<HeaderField> lines = {
       {"Accept", "https://a.test"},    {"0rigin", "https://a.test"},
       {"orig\x49n", "https://b.test"}, {"upgraded", "websocket"},
-      {"Sec-Fetch-Mode", "none"},      {std::string_view(), "x"}};
+      {"Sec-Fetch-Mode", "none"},      {"sec\rfetch-site", "none"},
+      {std::string_view(), "x"}};
   const RequestView request = ViewOf(lines, true);
   const RequestFields fields = ReadRequestFields(request);
   EXPECT_EQ(fields.origin.count, 1U);
