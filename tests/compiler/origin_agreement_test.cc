@@ -47,7 +47,7 @@ std::vector<std::string> Hosts() {
     if (host.front() == '.') host.front() = 'q';
     if (host.back() == '.') host.back() = 'q';
     hosts.push_back(host);
-    hosts.push_back(std::string(size, 'h'));
+    hosts.emplace_back(size, 'h');
   }
   return hosts;
 }
