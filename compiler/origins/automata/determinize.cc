@@ -45,9 +45,6 @@ class Determinizer {
       : nfa_(nfa),
         max_states_(max_states),
         work_(work),
-        follow_(nfa.states.size()),
-        has_follow_(nfa.states.size(), false),
-        in_follow_(nfa.states.size(), 0),
         seen_(nfa.states.size(), 0) {
     std::vector<SymbolSet> sets = nfa.sets;
     if (nfa.has_boundaries) sets.push_back(WordSymbols());
@@ -85,35 +82,24 @@ class Determinizer {
   void StartSet() { ++stamp_; }
 
   // Adds what can be reached from `state` by splits to `*items`, each once
-  // since StartSet().
+  // since StartSet(): a set costs no more than there are states, however many
+  // of its items lead to the same splits.
   void Include(std::uint32_t state, Items* items) {
-    for (const std::uint32_t item : Follow(state)) {
-      if (seen_[item] == stamp_) continue;
-      seen_[item] = stamp_;
-      items->push_back(item);
-    }
-  }
-
-  const Items& Follow(std::uint32_t state) {
-    Items& follow = follow_[state];
-    if (has_follow_[state]) return follow;
-    has_follow_[state] = true;
-    Items open = {state};
-    while (!open.empty()) {
-      const std::uint32_t id = open.back();
-      open.pop_back();
-      if (in_follow_[id] == state + 1) continue;
-      in_follow_[id] = state + 1;
+    open_.push_back(state);
+    while (!open_.empty()) {
+      const std::uint32_t id = open_.back();
+      open_.pop_back();
+      if (seen_[id] == stamp_) continue;
+      seen_[id] = stamp_;
+      ++used_;
       const Nfa::State& at = nfa_.states[id];
       if (at.kind == Kind::kSplit) {
-        open.push_back(at.other);
-        open.push_back(at.next);
+        open_.push_back(at.other);
+        open_.push_back(at.next);
       } else {
-        follow.push_back(id);
+        items->push_back(id);
       }
-      used_ += 1;
     }
-    return follow;
   }
 
   bool Holds(Guard guard, Side before, Side after) const {
@@ -191,7 +177,7 @@ class Determinizer {
     });
     std::sort(to.items.begin(), to.items.end());
     if (HasGuards(to.items)) to.before = before;
-    used_ += 1 + from.size() + 2 * to.items.size();
+    used_ += 1 + from.size() + to.items.size();
     return to;
   }
 
@@ -201,10 +187,8 @@ class Determinizer {
   Automaton out_;
   std::unordered_map<Subset, std::uint32_t, SubsetHash> ids_;
   std::vector<const Subset*> subsets_;
-  std::vector<Items> follow_;
-  std::vector<bool> has_follow_;
-  std::vector<std::uint32_t> in_follow_;
-  std::vector<std::uint32_t> seen_;
+  Items open_;                       // of Include()
+  std::vector<std::uint32_t> seen_;  // [state of the Nfa] the last stamp_
   std::uint32_t stamp_ = 0;
   std::uint64_t used_ = 0;  // work since it was last accounted for
 };

@@ -72,6 +72,18 @@ TEST(DeterminizeTest, StopsAtItsBounds) {
   EXPECT_EQ(little.left(), 0U);
 }
 
+// Splits that many items lead to are looked at, and paid for, once a step.
+TEST(DeterminizeTest, CountsWhatItLooksAt) {
+  std::string pattern = "(?:";
+  for (int i = 0; i < 100; ++i) pattern += "|.";
+  Work work(1'000'000);
+  EXPECT_TRUE(automata::Determinize(NfaOf(pattern + ")+"), 10, &work));
+  const std::uint64_t used = 1'000'000 - work.left();
+  // The start, and one step from it to itself: 101 items and as many splits.
+  EXPECT_GT(used, 500U);
+  EXPECT_LT(used, 1'000U);
+}
+
 TEST(MinimizeTest, MakesTheSmallest) {
   const auto states = [](const std::string& pattern) {
     return testing::AutomatonOf(pattern)->states();

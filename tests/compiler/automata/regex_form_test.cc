@@ -170,19 +170,33 @@ TEST(AnalyzeRegexTest, EachBoundIsKept) {
   EXPECT_EQ(none.max_size, kMaxOriginBytes);
 }
 
-// A pattern of the longest that is taken is answered within the bounds.
+// What would take the square of a pattern's size, or more, if anything were
+// looked at more often than it is counted, is answered at once.
 TEST(AnalyzeRegexTest, HostilePatterns) {
   std::string nested = "a";
   for (int i = 0; i < 9; ++i) nested = "(?:" + nested + "|a*){2}";
   std::string optional;
   while (optional.size() + 8 < kMaxRegexBytes) optional += "(a?|b?)*";
-  for (const std::string& pattern :
-       {"https://" + nested, "https://" + optional,
-        std::string("https://(?:[ab]?){1000}"),
-        std::string("https://(.*a){40}.{200}"),
-        std::string("https://([a-z]{0,63}\\.){1,15}[a-z]{0,63}")}) {
-    const RegexForm form = AnalyzeRegex(pattern);
-    EXPECT_LE(form.work, 2 * RegexCaps().work) << pattern;
+  struct Row {
+    std::string pattern;
+    RegexKind kind;
+  };
+  for (const Row& row :
+       std::vector<Row>{{"https://" + nested, RegexKind::kAutomaton},
+                        {"https://" + optional, RegexKind::kAutomaton},
+                        {"https://(?:[ab]?){1000}", RegexKind::kOpaque},
+                        {"https://(?:.?.?.?.?.?){1000}", RegexKind::kOpaque},
+                        {"https://(?:.?\\b.?){900}", RegexKind::kOpaque},
+                        {"https://(.*a){40}.{200}", RegexKind::kOpaque},
+                        {"https://([a-z]{0,63}\\.){1,15}[a-z]{0,63}",
+                         RegexKind::kAutomaton}}) {
+    const RegexForm form = AnalyzeRegex(row.pattern);
+    EXPECT_EQ(form.kind, row.kind) << row.pattern;
+    EXPECT_LE(form.work, 2 * RegexCaps().work) << row.pattern;
+    // Few units are little work.
+    RegexCaps little;
+    little.work = 1'000;
+    EXPECT_EQ(AnalyzeRegex(row.pattern, little).kind, RegexKind::kOpaque);
   }
 }
 
