@@ -260,7 +260,8 @@ class RuleSearch {
 std::string Quoted(std::string_view text) {
   std::string quoted;
   for (const char c : text) {
-    if (!IsLabelByte(static_cast<unsigned char>(c))) quoted += '\\';
+    // The host of an app may have upper-case letters: `\A` is no letter.
+    if (!WordSymbols().Contains(static_cast<unsigned char>(c))) quoted += '\\';
     quoted += c;
   }
   return quoted;

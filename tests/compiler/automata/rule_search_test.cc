@@ -82,6 +82,7 @@ TEST(FindRulesTest, Ports) {
        "http://127.0.0.1:* http://[::1]:*"},
       {"capacitor://localhost(:\\d+)?|http://a",
        "http://a capacitor://localhost:*"},
+      {"app://A\\.B_b(:\\d+)?|app://Q", "app://Q app://A.B_b:*"},
       {"https://(.*\\.)?a\\.b(:\\d+)?", "https://*.a.b:* https://a.b:*"},
       {"https://.*\\.a\\.b|https://x\\.a\\.b(:\\d+)?",
        "https://*.a.b https://x.a.b:*"},
