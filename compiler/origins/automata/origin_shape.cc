@@ -3,6 +3,7 @@
 #include "compiler/origins/automata/origin_shape.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "compiler/check.h"
@@ -53,10 +54,15 @@ std::string Form(std::string_view scheme, std::string_view host,
   return pattern;
 }
 
+std::string Pattern() {
+  return Form("http", kWebHost, kUpToFourDigitsBut80) + "|" +
+         Form("https", kWebHost, kUpToFourDigitsBut443) + "|" +
+         Form(AppScheme(), kAppHost, kUpToFourDigits);
+}
+
 OriginShape Make() {
   std::string reason;
-  const std::optional<RegexTree> tree =
-      ParseRegex(OriginShapePattern(), &reason);
+  const std::optional<RegexTree> tree = ParseRegex(Pattern(), &reason);
   CORSAC_CHECK(tree.has_value());
   Work work(100'000'000);
   const std::optional<Nfa> nfa = BuildNfa(*tree, 100'000);
@@ -82,12 +88,6 @@ OriginShape Make() {
 }
 
 }  // namespace
-
-std::string OriginShapePattern() {
-  return Form("http", kWebHost, kUpToFourDigitsBut80) + "|" +
-         Form("https", kWebHost, kUpToFourDigitsBut443) + "|" +
-         Form(AppScheme(), kAppHost, kUpToFourDigits);
-}
 
 const OriginShape& GetOriginShape() {
   static const OriginShape shape = Make();

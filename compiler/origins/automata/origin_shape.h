@@ -10,7 +10,6 @@
 #ifndef CORSAC_COMPILER_ORIGINS_AUTOMATA_ORIGIN_SHAPE_H_
 #define CORSAC_COMPILER_ORIGINS_AUTOMATA_ORIGIN_SHAPE_H_
 
-#include <string>
 #include <vector>
 
 #include "compiler/origins/automata/automaton.h"
@@ -25,9 +24,6 @@ struct OriginShape {
 
 // Made at the first call; thread-safe.
 const OriginShape& GetOriginShape();
-
-// The pattern that it is made of.
-std::string OriginShapePattern();
 
 }  // namespace corsac::automata
 
