@@ -151,7 +151,10 @@ std::optional<Ir> LowerRules() {
   FindingSink sink;
   SourceSet sources = SourceSet::Read(kRules, sink);
   const Ast ast = Parse(sources, sink);
-  return ResolveCheckLower(ast, sources, sink, std::chrono::sys_days{});
+  std::optional<LoweredIr> lowered =
+      ResolveCheckLower(ast, sources, sink, {.today = std::chrono::sys_days{}});
+  if (!lowered) return std::nullopt;
+  return std::move(lowered->ir);
 }
 
 TEST(TruthTableTest, HasEveryRowOnce) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "compiler/cli/commands.h"
 #include "compiler/model/ir.h"
@@ -16,10 +17,10 @@ namespace corsac::cli {
 namespace {
 
 // What there is after `pass`, one of the last three.
-std::string TextOf(const LoweredIr& lowered, std::string_view pass) {
+std::string TextOf(LoweredIr lowered, std::string_view pass) {
   if (pass == "ir") return DumpIr(lowered.ir);
   if (pass == "lowered") return DumpLowered(lowered.ir, lowered.regexes);
-  return BuildTable(lowered.ir)->Dump();
+  return BuildTable(lowered.ir, std::move(lowered.regexes))->Dump();
 }
 
 // Runs the passes by hand up to the one that is asked for.
@@ -34,9 +35,9 @@ ExitCode Dump(const DumpOptions& options, Outputs& outputs) {
   } else {
     const auto today =
         std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-    const std::optional<LoweredIr> lowered = ResolveCheckLower(
+    std::optional<LoweredIr> lowered = ResolveCheckLower(
         ast, result.sources, sink, LowerOptions{today, false});
-    if (lowered && !sink.has_errors()) text = TextOf(*lowered, options.pass);
+    if (lowered) text = TextOf(*std::move(lowered), options.pass);
   }
   if (sink.has_errors()) {
     result.findings_dropped = sink.dropped();

@@ -233,13 +233,4 @@ std::optional<LoweredIr> ResolveCheckLower(const Ast& ast, SourceSet& sources,
   return lowered;
 }
 
-std::optional<Ir> ResolveCheckLower(const Ast& ast, SourceSet& sources,
-                                    FindingSink& sink,
-                                    std::chrono::sys_days today) {
-  std::optional<LoweredIr> lowered =
-      ResolveCheckLower(ast, sources, sink, LowerOptions{today, false});
-  if (!lowered) return std::nullopt;
-  return std::move(lowered->ir);
-}
-
 }  // namespace corsac

@@ -20,13 +20,7 @@
 
 namespace corsac {
 
-// Runs the three passes. Reports into `sink`; returns the Ir iff nothing in the
-// sink is an error. Origin lists that the rules name are added to `sources`.
-std::optional<Ir> ResolveCheckLower(const Ast& ast, SourceSet& sources,
-                                    FindingSink& sink,
-                                    std::chrono::sys_days today);
-
-// The same, and what its regexes become.
+// The Ir, and what its regexes become.
 struct LoweredIr {
   Ir ir;
   LoweredRegexes regexes;
@@ -37,6 +31,8 @@ struct LowerOptions {
   bool explain_regexes = false;  // a note about each (CORS219)
 };
 
+// Runs the three passes. Reports into `sink`; returns the Ir iff nothing in the
+// sink is an error. Origin lists that the rules name are added to `sources`.
 std::optional<LoweredIr> ResolveCheckLower(const Ast& ast, SourceSet& sources,
                                            FindingSink& sink,
                                            const LowerOptions& options);

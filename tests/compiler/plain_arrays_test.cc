@@ -52,11 +52,11 @@ Compiled CompileText(const std::string& text, std::size_t long_list) {
     }
   }
   compiled.all = DumpAst(ast, sources);
-  const std::optional<Ir> ir =
-      ResolveCheckLower(ast, sources, sink, testing::TestDay());
+  const std::optional<LoweredIr> lowered =
+      ResolveCheckLower(ast, sources, sink, {.today = testing::TestDay()});
   compiled.all += std::to_string(sink.dropped()) + " dropped\n";
   compiled.all += FindingsToJson(sink.Take(), sources);
-  if (ir) compiled.all += DumpIr(*ir);
+  if (lowered) compiled.all += DumpIr(lowered->ir);
   return compiled;
 }
 

@@ -50,7 +50,9 @@ Lowered LowerText(const std::string& text, std::size_t long_list = kLongList) {
   const Ast ast = Parse(sources, sink, long_list);
   Lowered lowered;
   lowered.ast = DumpAst(ast, sources);
-  lowered.ir = ResolveCheckLower(ast, sources, sink, kToday);
+  if (auto result = ResolveCheckLower(ast, sources, sink, {.today = kToday})) {
+    lowered.ir = std::move(result->ir);
+  }
   lowered.findings = FindingsToJson(sink.Take(), sources);
   return lowered;
 }
