@@ -1,6 +1,8 @@
 // corsac dump: what a pass of the compiler made of the rules.
 // Tested by tests/cli/cli_test.cc.
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +10,7 @@
 #include <utility>
 
 #include "compiler/cli/commands.h"
+#include "compiler/diagnostics/visible_text.h"
 #include "compiler/model/ir.h"
 #include "compiler/model/lower.h"
 #include "compiler/syntax/parse.h"
@@ -21,6 +24,23 @@ std::string TextOf(LoweredIr lowered, std::string_view pass) {
   if (pass == "ir") return DumpIr(lowered.ir);
   if (pass == "lowered") return DumpLowered(lowered.ir, lowered.regexes);
   return BuildTable(lowered.ir, std::move(lowered.regexes))->Dump();
+}
+
+// `text` fit for a terminal: a pattern or a file's name may hold any byte. Few
+// lines do, and there may be millions.
+std::string VisibleLines(std::string text) {
+  const auto is_plain = [](char c) {
+    return (c >= 0x20 && c < 0x7F) || c == '\n';
+  };
+  if (std::all_of(text.begin(), text.end(), is_plain)) return text;
+  std::string visible;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t size = std::min(rest.find('\n'), rest.size());
+    visible += VisibleText(rest.substr(0, size));
+    if (size < rest.size()) visible += '\n';
+    rest.remove_prefix(std::min(size + 1, rest.size()));
+  }
+  return visible;
 }
 
 // Runs the passes by hand up to the one that is asked for.
@@ -44,7 +64,7 @@ ExitCode Dump(const DumpOptions& options, Outputs& outputs) {
     result.findings = sink.Take();
     return ReportFailure(result, outputs);
   }
-  outputs.out.Write(text);
+  outputs.out.Write(VisibleLines(std::move(text)));
   return kOk;
 }
 

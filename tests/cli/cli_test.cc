@@ -349,6 +349,19 @@ TEST_F(CliTest, DumpShowsEachPass) {
   }
 }
 
+TEST_F(CliTest, DumpsAreFitForATerminal) {
+  const std::string path = folder_ / "escapes.toml";
+  WriteFile(path,
+            "version = 1\n[[route]]\npath = \"/\"\norigins = [\n"
+            "{ regex = \"https://a|\\u001B\\\\[2J\\u202E\" }]\n");
+  for (const char* pass : {"ast", "ir", "lowered", "table"}) {
+    const ProgramResult result = RunCorsac({"dump", "--pass", pass, path});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr("https://a|\\x1b\\[2J\\u{202e}")) << pass;
+    EXPECT_TRUE(result.out.ends_with('\n')) << pass;
+  }
+}
+
 TEST_F(CliTest, LoweringIsExplainedWhenAsked) {
   const std::string path = folder_ / "regexes.toml";
   WriteFile(path,
