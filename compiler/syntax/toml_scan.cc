@@ -28,8 +28,10 @@ class Scanner {
       }
       Take(token);
       if (scan_.fault) break;
-      if (in_plain_ != 0 && in_plain_ == scan_.open.size() &&
-          part_ == Part::kValue) {
+      // Only once for each place: what follows a line end has been looked at
+      // with what was before it.
+      if (token.kind == TomlToken::Kind::kPunct && in_plain_ != 0 &&
+          in_plain_ == scan_.open.size() && part_ == Part::kValue) {
         TakePlain();
       }
     }

@@ -72,7 +72,7 @@ class RouteTrie {
 
   // Words of a state before its label.
   enum Header : std::uint8_t {
-    kKind,        // bit 0: a choice; from bit 8: SlotCode of the edges
+    kKind,        // bit 0: a choice; above it: how many slots there are
     kLabelBytes,  // of the whole label; it may be several segments
     kFirstBytes,  // of its first segment
     kAtEnd,       // RouteRefs as in RouteStates::State; a choice has the

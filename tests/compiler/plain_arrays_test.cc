@@ -215,6 +215,24 @@ TEST(PlainArraysTest, KeepsTheLimits) {
   EXPECT_TRUE(sink.has_errors());
 }
 
+// Space before an entry that is not plain is passed once. If it were looked
+// over again from each of its lines, this would take hours.
+TEST(PlainArraysTest, PassesLongSpaceOnce) {
+  constexpr std::size_t kLines = 2'000'000;
+  TomlLimits limits;
+  limits.long_list = 1;
+  for (const std::string_view line : {"\n", "\r\n", "#\n"}) {
+    std::string space;
+    for (std::size_t i = 0; i < kLines; ++i) space += line;
+    const std::string text = Route("origins = [\n  \"https://a.example\"," +
+                                   space + "\"*\"" + space + "]\n");
+    const TomlScan scan = ScanToml(text, limits);
+    EXPECT_FALSE(scan.fault);
+    ASSERT_EQ(scan.plain.arrays.size(), 1U);
+    EXPECT_EQ(scan.plain.arrays[0].origins.size(), 1U);
+  }
+}
+
 TEST(PlainArraysTest, SaysWhatAStarMakesUseless) {
   std::string text =
       Route("origins = [\n" + Numbered(3) + "\"*\",\n" + Numbered(2) + "]\n");
