@@ -52,8 +52,8 @@ class SetFiller {
 
   // Each returns false when the limit was passed, though not always at once.
   bool AddList(const AstOrigins& list);
-  bool AddEntry(const AstOrigin& entry);
-  void AddText(const AstOrigin& entry);
+  bool AddEntry(const AstOrigin& entry, PlaceCursor& places);
+  void AddText(const AstOrigin& entry, const IrPlace& place);
   void AddPattern(const OriginPattern& pattern, IrPlace place);
   void AddExact(const std::string& text, const IrPlace& place);
   void AddRegex(std::string pattern, IrPlace place);
@@ -110,11 +110,11 @@ void SetFiller::AddExact(const std::string& text, const IrPlace& place) {
   exact_.Flush();
 }
 
-void SetFiller::AddText(const AstOrigin& entry) {
+void SetFiller::AddText(const AstOrigin& entry, const IrPlace& place) {
   std::vector<Finding> ignored;  // the lints have reported them
   AddPattern(ParseOriginPattern(WrittenText(entry.text.value, entry.text.span),
                                 &ignored),
-             PlaceAt(sources_, entry.span));
+             place);
 }
 
 void SetFiller::AddRegex(std::string pattern, IrPlace place) {
@@ -157,7 +157,12 @@ std::vector<std::string> ValuesOf(const std::optional<AstStrings>& list) {
   return values;
 }
 
-bool SetFiller::AddEntry(const AstOrigin& entry) {
+// `places` is of the file of `entry`.
+bool SetFiller::AddEntry(const AstOrigin& entry, PlaceCursor& places) {
+  const auto place = [&] {
+    const LineColumn at = places.PlaceOf(entry.span.begin);
+    return IrPlace{entry.span.file, at.line, at.column};
+  };
   switch (entry.form) {
     case AstOrigin::Form::kText:
       if (const auto named = model_.set_of.find(&entry);
@@ -166,17 +171,17 @@ bool SetFiller::AddEntry(const AstOrigin& entry) {
         return !seen_.insert(named->second).second ||
                AddList(named->second->origins);
       }
-      AddText(entry);
+      AddText(entry, place());
       break;
     case AstOrigin::Form::kRegex:
-      AddRegex(entry.text.value, PlaceAt(sources_, entry.span));
+      AddRegex(entry.text.value, place());
       break;
     case AstOrigin::Form::kHostRegex: {
       std::vector<std::string> schemes = ValuesOf(entry.schemes);
       if (schemes.empty()) schemes = {"https"};
       AddRegex(
           HostRegexPattern(entry.text.value, schemes, ValuesOf(entry.ports)),
-          PlaceAt(sources_, entry.span));
+          place());
       break;
     }
     case AstOrigin::Form::kFile:
@@ -197,7 +202,7 @@ bool SetFiller::AddList(const AstOrigins& list) {
                    list.plain.back().end - list.plain.front().begin);
   }
   return ForEachOrigin(
-      list, [this](const AstOrigin& entry) { return AddEntry(entry); },
+      list, [&](const AstOrigin& entry) { return AddEntry(entry, places); },
       [&](const AstPlainOrigin& origin) {
         // A place is that of the entry, whose first byte is its quote.
         const LineColumn at = places.PlaceOf(origin.begin - 1);
