@@ -145,10 +145,14 @@ std::uint64_t PolicyStore::Publish(std::shared_ptr<const PolicyTable> table,
   node->activated_at = std::chrono::system_clock::now();
 
   std::uint64_t generation = 0;
-  std::vector<std::unique_ptr<const Node>> unheld;
+  Nodes unheld;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    retired_.reserve(retired_.size() + 1);  // nothing may throw after P1
+    // Nothing may throw after P1: who publishes must know which table is live.
+    const std::size_t most = retired_.size() + 1;
+    retired_.reserve(most);
+    unheld.reserve(most);
+    if (retired != nullptr) retired->reserve(retired->size() + most);
     generation = ++generation_;
     node->generation = generation;
     // P1. Sequentially consistent: its place in S is the argument. Releases
@@ -156,7 +160,7 @@ std::uint64_t PolicyStore::Publish(std::shared_ptr<const PolicyTable> table,
     const Node* const old =
         live_.exchange(node.release(), std::memory_order_seq_cst);
     if (old != nullptr) retired_.emplace_back(old);
-    unheld = TakeUnheld();
+    TakeUnheld(&unheld);
   }
   // `unheld` dies here, without the mutex: destroying a large table takes long.
   HandOver(unheld, retired);
@@ -164,11 +168,11 @@ std::uint64_t PolicyStore::Publish(std::shared_ptr<const PolicyTable> table,
 }
 
 std::size_t PolicyStore::Reclaim(Tables* retired) {
-  std::vector<std::unique_ptr<const Node>> unheld;
+  Nodes unheld;
   std::size_t held = 0;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    unheld = TakeUnheld();
+    TakeUnheld(&unheld);
     held = retired_.size();
   }
   HandOver(unheld, retired);
@@ -176,25 +180,22 @@ std::size_t PolicyStore::Reclaim(Tables* retired) {
 }
 
 // Keeps the tables of `nodes` alive in `retired`, if there is one.
-void PolicyStore::HandOver(
-    const std::vector<std::unique_ptr<const Node>>& nodes, Tables* retired) {
+void PolicyStore::HandOver(const Nodes& nodes, Tables* retired) {
   if (retired == nullptr) return;
   for (const std::unique_ptr<const Node>& node : nodes) {
     retired->push_back(node->table);
   }
 }
 
-// Takes the nodes that nobody holds out of retired_. REQUIRES: mutex_ is held.
-std::vector<std::unique_ptr<const PolicyStore::Node>>
-PolicyStore::TakeUnheld() {
+// Moves the nodes that nobody holds from retired_ to `unheld`, which is empty.
+// REQUIRES: mutex_ is held.
+void PolicyStore::TakeUnheld(Nodes* unheld) {
   const auto first_unheld =
       std::partition(retired_.begin(), retired_.end(),
                      [this](const auto& node) { return IsHeld(node.get()); });
-  std::vector<std::unique_ptr<const Node>> unheld(
-      std::make_move_iterator(first_unheld),
-      std::make_move_iterator(retired_.end()));
+  unheld->assign(std::make_move_iterator(first_unheld),
+                 std::make_move_iterator(retired_.end()));
   retired_.erase(first_unheld, retired_.end());
-  return unheld;
 }
 
 // REQUIRES: mutex_ is held, or no other thread uses the store.

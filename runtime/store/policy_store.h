@@ -117,7 +117,8 @@ class PolicyStore {
   // tables that no snapshot holds. Hand over the last reference to the table:
   // whoever drops the last one destroys it. Publishers take turns. With
   // `retired` the tables are added to it instead of being destroyed, so that
-  // the caller chooses when and where that is done.
+  // the caller chooses when and where that is done. Throws only when memory
+  // runs out, and then the table in force stays.
   // REQUIRES: table is not null.
   std::uint64_t Publish(std::shared_ptr<const PolicyTable> table,
                         std::string content_hash, Tables* retired = nullptr);
@@ -128,12 +129,13 @@ class PolicyStore {
   std::size_t Reclaim(Tables* retired = nullptr);
 
  private:
+  using Nodes = std::vector<std::unique_ptr<const Node>>;
+
   Slot* ClaimSlot(const Node* node) const noexcept;
   Snapshot AcquireWithMutex() const noexcept;
   bool IsHeld(const Node* node) const;
-  std::vector<std::unique_ptr<const Node>> TakeUnheld();
-  static void HandOver(const std::vector<std::unique_ptr<const Node>>& nodes,
-                       Tables* retired);
+  void TakeUnheld(Nodes* unheld);
+  static void HandOver(const Nodes& nodes, Tables* retired);
 
   const std::size_t slot_count_;
   const std::unique_ptr<Slot[]> slots_;
@@ -145,7 +147,7 @@ class PolicyStore {
   // no free slot.
   mutable std::mutex mutex_;
   std::uint64_t generation_ = 0;
-  std::vector<std::unique_ptr<const Node>> retired_;
+  Nodes retired_;
 };
 
 }  // namespace corsac
