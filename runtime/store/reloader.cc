@@ -38,9 +38,34 @@ std::filesystem::path Absolute(const std::filesystem::path& path) {
   return result.has_filename() ? result : result.parent_path();
 }
 
-std::string HashOf(std::string_view text) {
-  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+std::string TextOf(const XXH128_hash_t& hash) {
   return std::to_string(hash.high64) + ":" + std::to_string(hash.low64);
+}
+
+std::string HashOf(std::string_view text) {
+  return TextOf(XXH3_128bits(text.data(), text.size()));
+}
+
+// Of the `size` bytes that `fd` must have, read piece by piece: a list may be
+// large, and is looked at again and again. Empty if it has others.
+std::string HashOfBytes(int fd, std::uint64_t size) {
+  const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(
+      XXH3_createState(), XXH3_freeState);
+  CORSAC_CHECK(state != nullptr);
+  XXH3_128bits_reset(state.get());
+  std::vector<char> piece(std::size_t{64} << 10);
+  for (std::uint64_t done = 0;;) {
+    // Run() lets its mutex go before, which the analyzer does not see.
+    // NOLINTNEXTLINE(clang-analyzer-unix.BlockInCriticalSection)
+    const ssize_t got = read(fd, piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    const std::size_t bytes = got < 0 ? 0 : static_cast<std::size_t>(got);
+    XXH3_128bits_update(state.get(), piece.data(), bytes);
+    done += bytes;
+    // Anything else: it is being written, or could not be read.
+    if (done > size || (bytes == 0 && done < size)) return {};
+    if (bytes == 0) return TextOf(XXH3_128bits_digest(state.get()));
+  }
 }
 
 // Empty, which no hash is, if the file cannot be read or is no ordinary file:
@@ -48,27 +73,13 @@ std::string HashOf(std::string_view text) {
 std::string HashOfFile(const std::filesystem::path& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return {};
-  std::string text;
   struct stat info {};
-  bool good = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
-              static_cast<std::uint64_t>(info.st_size) <= kMaxSourceBytes;
-  if (good) {
-    text.resize(static_cast<std::size_t>(info.st_size) + 1);
-    std::size_t size = 0;
-    while (size < text.size()) {
-      // Run() lets its mutex go before, which the analyzer does not see.
-      // NOLINTNEXTLINE(clang-analyzer-unix.BlockInCriticalSection)
-      const ssize_t got = read(fd, text.data() + size, text.size() - size);
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) break;
-      size += static_cast<std::size_t>(got);
-    }
-    // Anything else: it is being written, or could not be read.
-    good = size == static_cast<std::size_t>(info.st_size);
-    text.resize(size);
-  }
+  const bool good = fstat(fd, &info) == 0 && S_ISREG(info.st_mode) &&
+                    static_cast<std::uint64_t>(info.st_size) <= kMaxSourceBytes;
+  std::string hash;
+  if (good) hash = HashOfBytes(fd, static_cast<std::uint64_t>(info.st_size));
   close(fd);
-  return good ? HashOf(text) : std::string();
+  return hash;
 }
 
 // Asked for by a person or a program, rather than noticed.

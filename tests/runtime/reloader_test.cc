@@ -39,11 +39,14 @@ class ReloaderTest : public ::testing::Test {
 
   void Start(bool allow_shrink = false) {
     reloader_ = std::make_unique<Reloader>(
-        Reloader::Options{
-            .rules = folder(),
-            .allow_shrink = allow_shrink,
-            .compile = {},
-            .on_compile = [this] { policy_ = sched_getscheduler(0); }},
+        Reloader::Options{.rules = folder(),
+                          .allow_shrink = allow_shrink,
+                          .compile = {},
+                          .on_compile =
+                              [this] {
+                                policy_ = sched_getscheduler(0);
+                                ++compiled_;
+                              }},
         &store_, [this](const ReloadAttempt& attempt) {
           observer_policy_ = sched_getscheduler(0);
           const std::lock_guard<std::mutex> lock(mutex_);
@@ -66,6 +69,7 @@ class ReloaderTest : public ::testing::Test {
   // called the observer.
   std::atomic<int> policy_{-1};
   std::atomic<int> observer_policy_{-1};
+  std::atomic<int> compiled_{0};  // how often
   TempFolder temp_;
   PolicyStore store_;
   std::mutex mutex_;
@@ -346,6 +350,26 @@ TEST_F(ListTest, AListThatComesLaterMendsTheFailure) {
   EXPECT_EQ(ResultOf(ReloadTrigger::kPoll), ReloadResult::kFailure);
   WriteFile(list(), "https://a.example.com\n");
   EXPECT_EQ(ResultOf(ReloadTrigger::kPoll), ReloadResult::kSuccess);
+}
+
+// It is read in pieces when it is only looked at again.
+TEST_F(ListTest, OfALargeListEveryByteIsLookedAt) {
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) {
+    text += "https://a" + std::to_string(i) + ".example.com\n";
+  }
+  WriteFile(list(), text);
+  Start();
+  EXPECT_EQ(ResultOf(ReloadTrigger::kStart), ReloadResult::kSuccess);
+  compiled_ = 0;
+  EXPECT_EQ(ResultOf(ReloadTrigger::kPoll), ReloadResult::kUnchanged);
+  EXPECT_EQ(compiled_, 0) << "known again by its hash";
+  const std::string other = std::string(text).replace(text.size() - 3, 1, "p");
+  WriteFile(list(), other);
+  EXPECT_EQ(ResultOf(ReloadTrigger::kPoll), ReloadResult::kSuccess);
+  WriteFile(list(), other + "https://b.example.com\n");
+  EXPECT_EQ(ResultOf(ReloadTrigger::kPoll), ReloadResult::kSuccess);
+  EXPECT_EQ(compiled_, 2);
 }
 
 TEST_F(ListTest, AListThatGoesKeepsTheTable) {
