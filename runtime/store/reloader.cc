@@ -239,11 +239,14 @@ ReloadAttempt Reloader::Try(const Pending& pending) {
 }
 
 void Reloader::Publish(ReloadAttempt* attempt) {
+  // Copied before: nothing may throw once the table is in force.
+  std::optional<Contents> contents = last_contents_;
+  std::string hash = attempt->content_hash;
   const Clock::time_point start = Clock::now();
-  store_->Publish(std::move(ready_), attempt->content_hash, &retired_);
+  store_->Publish(std::move(ready_), hash, &retired_);
   attempt->publish_time = Clock::now() - start;
-  running_contents_ = last_contents_;
-  running_hash_ = attempt->content_hash;
+  running_contents_ = std::move(contents);
+  running_hash_ = std::move(hash);
   running_amount_ = ready_amount_;
 }
 
