@@ -210,12 +210,20 @@ void Reloader::Run() {
 // Destroys retired tables. Returns whether none is held any more.
 bool Reloader::Discard() {
   const bool all_free = store_->Reclaim(&retired_) == 0;
-  if (is_brief_ || options_.in_foreground) {
+  if (options_.in_foreground) {
     retired_.clear();
   } else if (!retired_.empty()) {
-    RunInBackground([this] { retired_.clear(); }, {});
+    RunInBackground([this] { retired_.clear(); }, Limits());
   }
   return all_free;
+}
+
+// Small rules may be about to replace large ones, so these are only given the
+// time that small ones take.
+BackgroundLimits Reloader::Limits() const {
+  BackgroundLimits limits;
+  if (is_brief_) limits.grace = 2 * kBrief;
+  return limits;
 }
 
 ReloadAttempt Reloader::Try(const Pending& pending) {
@@ -225,9 +233,7 @@ ReloadAttempt Reloader::Try(const Pending& pending) {
     // Nobody is served yet: the sooner the better.
     prepare();
   } else {
-    BackgroundLimits limits;
-    if (is_brief_) limits.grace = 2 * kBrief;
-    RunInBackground(prepare, limits);
+    RunInBackground(prepare, Limits());
   }
   try {
     if (ready_ != nullptr) Publish(&attempt);

@@ -34,6 +34,7 @@
 #include <vector>
 
 #include "compiler/compile.h"
+#include "runtime/store/background_work.h"
 #include "runtime/store/policy_store.h"
 #include "runtime/store/reload_attempt.h"
 #include "runtime/store/rule_watcher.h"
@@ -126,6 +127,7 @@ class Reloader {
   void Publish(ReloadAttempt* attempt);
   void Fail(const std::exception& error, ReloadAttempt* attempt);
   bool Discard();
+  BackgroundLimits Limits() const;
   void Record(const Pending& pending, ReloadAttempt attempt);
 
   const Options options_;
