@@ -1,11 +1,16 @@
 // corsacd: serves decisions from rules that reload themselves.
 // Tested by tests/e2e.
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -84,14 +89,27 @@ void PrintAddress(const AdminAddress& address) {
   std::cout << "admin http://" << address.Authority() << '\n' << std::flush;
 }
 
-// Lets requests end, then the process.
-ExitStatus ShutDown(const ServerOptions& options, AdminServer& server) {
+// Ends the process with what still runs in it.
+[[noreturn]] void Abort(std::string_view what) {
+  Log(LogLevel::kWarning, "server.aborted",
+      std::string(what) + " at the end of --shutdown-timeout");
+  std::_Exit(static_cast<int>(ExitStatus::kOk));
+}
+
+// Lets requests and a reload end, then the process.
+ExitStatus ShutDown(const ServerOptions& options, AdminServer& server,
+                    Reloader& reloader) {
+  using std::chrono::milliseconds;
   Log(LogLevel::kInfo, "server.draining", "about to end");
   std::this_thread::sleep_for(options.shutdown_delay);
+  const auto end = std::chrono::steady_clock::now() + options.shutdown_timeout;
   if (!server.Drain(options.shutdown_timeout)) {
-    Log(LogLevel::kWarning, "server.aborted",
-        "requests were still running at the end of --shutdown-timeout");
-    std::_Exit(static_cast<int>(ExitStatus::kOk));
+    Abort("requests were still running");
+  }
+  const auto left = std::chrono::duration_cast<milliseconds>(
+      end - std::chrono::steady_clock::now());
+  if (!reloader.Stop(std::max(left, milliseconds(0)))) {
+    Abort("a reload was still running");
   }
   return ExitStatus::kOk;
 }
@@ -149,7 +167,7 @@ ExitStatus Serve(const ServerOptions& options) {
       {{"generation", first->generation}, {"admin", "http://" + authority}});
   PrintAddress(server->address());
   stop.Wait();
-  return ShutDown(options, *server);
+  return ShutDown(options, *server, reloader);
 }
 
 }  // namespace

@@ -70,7 +70,8 @@ ParsedOptions ParseServerOptions(int argc, char** argv) {
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();
   app.add_option("--shutdown-timeout", shutdown_timeout,
-                 "After that, how long to wait for running requests")
+                 "After that, how long to wait for running requests "
+                 "and a running reload")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.0, 3600.0))
       ->capture_default_str();

@@ -138,14 +138,17 @@ Reloader::Reloader(Options options, PolicyStore* store,
 }
 
 Reloader::~Reloader() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    stop_ = true;
-  }
-  asked_.notify_all();
-  done_.notify_all();
+  Stop(std::chrono::milliseconds(0));
   thread_.join();
   // The watcher goes last, with the members; its callback only asks.
+}
+
+bool Reloader::Stop(std::chrono::milliseconds timeout) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  stop_ = true;
+  asked_.notify_all();
+  done_.notify_all();
+  return done_.wait_for(lock, timeout, [this] { return ended_; });
 }
 
 void Reloader::StartWatching(const RuleWatcher::Options& options) {
@@ -205,6 +208,8 @@ void Reloader::Run() {
     done_ticket_ = ticket;
     done_.notify_all();
   }
+  ended_ = true;
+  done_.notify_all();
 }
 
 // Destroys retired tables. Returns whether none is held any more.

@@ -22,6 +22,7 @@
 #ifndef CORSAC_RUNTIME_STORE_RELOADER_H_
 #define CORSAC_RUNTIME_STORE_RELOADER_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <filesystem>
@@ -76,8 +77,14 @@ class Reloader {
            std::function<void(const ReloadAttempt&)> observer);
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
-  // Lets a running attempt end; waiting callers of Reload() get null.
+  // Stop(), however long a running attempt takes.
   ~Reloader();
+
+  // No attempt begins any more, and waiting callers of Reload() get null. Waits
+  // for a running attempt to end, but not longer than `timeout`: while others
+  // keep the processors busy, background work takes long. Returns whether none
+  // runs.
+  bool Stop(std::chrono::milliseconds timeout);
 
   // From now on reloads whenever the source changes on disk. Call once.
   void StartWatching(const RuleWatcher::Options& options);
@@ -149,9 +156,10 @@ class Reloader {
 
   mutable std::mutex mutex_;
   std::condition_variable asked_;  // the thread waits
-  std::condition_variable done_;   // callers wait
+  std::condition_variable done_;   // callers and Stop() wait
   // All guarded by mutex_.
   bool stop_ = false;
+  bool ended_ = false;  // the thread is past its last attempt
   std::optional<Pending> pending_;
   std::uint64_t tickets_ = 0;      // attempts asked for
   std::uint64_t done_ticket_ = 0;  // tickets up to this one are answered

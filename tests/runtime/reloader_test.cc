@@ -492,6 +492,31 @@ TEST_F(ReloaderTest, EndingReleasesThoseWhoWait) {
   EXPECT_EQ(answer, nullptr);
 }
 
+// The end of a process must not depend on how long a compilation takes.
+TEST_F(ReloaderTest, StoppingWaitsOnlySoLong) {
+  WriteFile(file(), Rules(kOne));
+  std::promise<void> compiling;
+  std::promise<void> go_on;
+  reloader_ = std::make_unique<Reloader>(
+      Reloader::Options{.rules = folder(),
+                        .allow_shrink = false,
+                        .compile = {},
+                        .on_compile =
+                            [&] {
+                              compiling.set_value();
+                              go_on.get_future().wait();
+                            }},
+      &store_, [](const ReloadAttempt&) {});
+  reloader_->Request(ReloadTrigger::kFile);
+  compiling.get_future().wait();
+  EXPECT_FALSE(reloader_->Stop(20ms));
+  EXPECT_EQ(Try(ReloadTrigger::kApi), nullptr) << "no attempt begins any more";
+  go_on.set_value();
+  EXPECT_TRUE(reloader_->Stop(60s));
+  EXPECT_EQ(generation(), 1U) << "what had begun was brought to its end";
+  EXPECT_TRUE(reloader_->Stop(0ms));
+}
+
 TEST(ReloadNamesTest, AreStable) {
   EXPECT_EQ(ReloadTriggerName(ReloadTrigger::kPoll), "poll");
   EXPECT_EQ(ReloadTriggerName(ReloadTrigger::kFile), "file");
