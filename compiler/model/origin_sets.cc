@@ -227,6 +227,10 @@ std::size_t HashOf(std::string_view text, const IrPlace& place) {
 std::size_t HashOf(const IrOriginSet& set) {
   std::size_t hash =
       (set.any ? 1U : 0U) + (set.null ? 2U : 0U) + (set.file ? 4U : 0U);
+  // Many routes may say nothing but `*`, each at a place of its own.
+  for (const IrPlace& place : {set.any_place, set.null_place, set.file_place}) {
+    hash = Mix(hash, HashOf(place));
+  }
   // Of the exact origins there may be millions.
   for (const std::string_view bytes :
        {set.exact.texts(), set.exact.place_bytes()}) {
