@@ -61,12 +61,13 @@ Compiled CompileText(const std::string& text, std::size_t long_list) {
 }
 
 // How many entries of `text` are held compactly when every list is long; a
-// failure if that makes a difference.
+// failure if that makes a difference, or if it does when only some are.
 std::size_t PlainIn(const std::string& text) {
   const Compiled by_entry = CompileText(text, TomlLimits::kNone);
   const Compiled compact = CompileText(text, 1);
   EXPECT_EQ(by_entry.plain, 0U);
   EXPECT_EQ(by_entry.all, compact.all) << text;
+  EXPECT_EQ(by_entry.all, CompileText(text, 3).all) << text;
   return compact.plain;
 }
 
@@ -126,6 +127,17 @@ TEST(PlainArraysTest, TakesWhatIsPlainAndLeavesTheRest) {
   EXPECT_EQ(PlainIn(Route(list)), 7U);
   EXPECT_EQ(PlainIn(Route("origins = [\"https://a.example\",]\n")), 1U);
   EXPECT_EQ(PlainIn(Route("origins = [\"https://a.example\"]\n")), 0U);
+}
+
+TEST(PlainArraysTest, ShortListsBesideLongOnesKeepTheirEntries) {
+  const std::string text = "version = 1\n[origin_sets]\nshort = [\n" +
+                           Numbered(kLongList - 1) + "]\nlong = [\n" +
+                           Numbered(kLongList) + "]\nlast = [\n" + Numbered(2) +
+                           "]\n[[route]]\npath = \"/x\"\n"
+                           "origins = [\"@short\", \"@long\", \"@last\"]\n";
+  const Compiled usual = CompileText(text, kLongList);
+  EXPECT_EQ(usual.plain, kLongList);
+  EXPECT_EQ(usual.all, CompileText(text, TomlLimits::kNone).all);
 }
 
 TEST(PlainArraysTest, KnowsWhereListsOfOriginsAre) {
