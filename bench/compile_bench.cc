@@ -168,7 +168,8 @@ void RunCompileList(const RuleSetSpec& spec, benchmark::State& state) {
   const TempFolder folder;
   const std::string list = OriginListText(spec);
   const std::string rules = RuleFileTextWithList(spec, "origins.txt");
-  if (!folder.Write("site.toml", rules) || !folder.Write("origins.txt", list)) {
+  if (!WriteFile(folder / "site.toml", rules) ||
+      !WriteFile(folder / "origins.txt", list)) {
     state.SkipWithError("cannot write the rule files");
     return;
   }

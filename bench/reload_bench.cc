@@ -135,8 +135,9 @@ class Server {
 // Another rule file, and so another table, each time.
 bool WriteRules(const TempFolder& folder, const Row& row, int version) {
   const RuleSetSpec spec = SpecOf(RuleForm::kExact, row.origins);
-  return folder.Write("site.toml", RuleFileTextWithList(spec, "origins.txt") +
-                                       "# " + std::to_string(version) + "\n");
+  return WriteFile(folder / "site.toml",
+                   RuleFileTextWithList(spec, "origins.txt") + "# " +
+                       std::to_string(version) + "\n");
 }
 
 // Reloads until the time is over; returns how many succeeded, or -1.
@@ -173,8 +174,8 @@ void RunReload(const Row& row, benchmark::State& state) {
   const TempFolder folder;
   const OriginPool& origins = PoolOf(RuleForm::kExact, row.origins, true);
   if (!WriteRules(folder, row, 0) ||
-      !folder.Write("origins.txt",
-                    OriginListText(SpecOf(RuleForm::kExact, row.origins)))) {
+      !WriteFile(folder / "origins.txt",
+                 OriginListText(SpecOf(RuleForm::kExact, row.origins)))) {
     state.SkipWithError("cannot write the rule files");
     return;
   }

@@ -7,14 +7,12 @@
 #include <cctype>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "tests/cli/run_program.h"
-#include "tests/runtime/temp_folder.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac::testing {
 namespace {
@@ -23,8 +21,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-const std::string kSite = CORSAC_SOURCE_DIR "/tests/cli/golden/site.toml";
 
 // Every kind of rule, and every reason to refuse.
 constexpr const char* kKinds =
@@ -66,13 +62,6 @@ const std::vector<std::string> kKindsRows = {
     "actual/denied/no-matching-route",
     "actual/denied/cors-disabled",
     "not-cors"};
-
-std::string ReadAll(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // Whether `text` is an XML document as far as a small reader can tell: one
 // root, every element closed in order, attributes quoted, no bare `&` or `<`,
@@ -191,17 +180,13 @@ class BenchTest : public ::testing::Test {
     return RunCorsac(arguments);
   }
 
-  static nlohmann::json Parse(const std::string& text) {
-    return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  }
-
   TempFolder folder_;
 };
 
 TEST_F(BenchTest, MeasuresEveryKindOfRuleAndOfRefusal) {
   const ProgramResult result = Run({Kinds(), "--format", "json"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  const nlohmann::json json = Parse(result.out);
+  const nlohmann::json json = ParseJson(result.out);
   ASSERT_TRUE(json.is_object()) << result.out;
   EXPECT_THAT(json["notes"], IsEmpty());
   EXPECT_EQ(json.value("repetitions", 0), 3);
@@ -229,7 +214,7 @@ TEST_F(BenchTest, MeasuresEveryKindOfRuleAndOfRefusal) {
 
 TEST_F(BenchTest, JsonSaysWhatWasAskedAndWhere) {
   const std::string kinds = Kinds();
-  const nlohmann::json json = Parse(Run({kinds, "--format", "json"}).out);
+  const nlohmann::json json = ParseJson(Run({kinds, "--format", "json"}).out);
   ASSERT_TRUE(json.is_object());
   std::vector<std::string> keys;
   for (const auto& [key, value] : json.items()) keys.push_back(key);
@@ -273,7 +258,7 @@ TEST_F(BenchTest, TheSameRequestsAreMadeEveryTime) {
   const std::string kinds = Kinds();
   std::vector<std::vector<std::uint64_t>> counts(2);
   for (std::vector<std::uint64_t>& of_run : counts) {
-    const nlohmann::json json = Parse(Run({kinds, "--format", "json"}).out);
+    const nlohmann::json json = ParseJson(Run({kinds, "--format", "json"}).out);
     for (const nlohmann::json& row : json["rows"]) {
       of_run.push_back(row.value("requests", std::uint64_t{0}));
     }
@@ -288,7 +273,7 @@ TEST_F(BenchTest, ManyRulesGiveManyRequests) {
   }
   WriteFile(folder_ / "many.toml", text + "]\n");
   const nlohmann::json json =
-      Parse(Run({folder_ / "many.toml", "--format", "json"}).out);
+      ParseJson(Run({folder_ / "many.toml", "--format", "json"}).out);
   ASSERT_TRUE(json.is_object());
   EXPECT_EQ(json["rows"][0].value("name", ""), "preflight/allowed/exact");
   EXPECT_EQ(json["rows"][0].value("requests", 0), 500);
@@ -302,7 +287,7 @@ TEST_F(BenchTest, EveryRouteIsAsked) {
   }
   WriteFile(folder_ / "routes.toml", text);
   const nlohmann::json json =
-      Parse(Run({folder_ / "routes.toml", "--format", "json"}).out);
+      ParseJson(Run({folder_ / "routes.toml", "--format", "json"}).out);
   ASSERT_TRUE(json.is_object());
   for (const nlohmann::json& row : json["rows"]) {
     if (row.value("name", "") == "not-cors") {
@@ -343,8 +328,8 @@ TEST_F(BenchTest, PlotIsWellFormedAndHasEveryRow) {
   const ProgramResult result =
       Run({Kinds(), "--format", "json", "--plot", plot});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_TRUE(Parse(result.out).is_object()) << "both are written";
-  const std::string svg = ReadAll(plot);
+  EXPECT_TRUE(ParseJson(result.out).is_object()) << "both are written";
+  const std::string svg = ReadFile(plot);
   XmlReader reader(svg);
   ASSERT_TRUE(reader.Read());
   for (const std::string& name : kKindsRows) {
@@ -381,8 +366,8 @@ TEST_F(BenchTest, PlotEscapesNames) {
 TEST_F(BenchTest, PlotReplacesAnOlderOne) {
   WriteFile(folder_ / "plot.svg", std::string(1'000'000, 'x'));
   EXPECT_EQ(Run({Kinds(), "--plot", folder_ / "plot.svg"}).exit_code, 0);
-  EXPECT_THAT(ReadAll(folder_ / "plot.svg"), StartsWith("<svg"));
-  EXPECT_THAT(ReadAll(folder_ / "plot.svg"), ::testing::EndsWith("</svg>\n"));
+  EXPECT_THAT(ReadFile(folder_ / "plot.svg"), StartsWith("<svg"));
+  EXPECT_THAT(ReadFile(folder_ / "plot.svg"), ::testing::EndsWith("</svg>\n"));
 }
 
 // --- What can go wrong -------------------------------------------------------

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "tests/cli/run_program.h"
-#include "tests/runtime/temp_folder.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac::testing {
 namespace {
@@ -22,15 +22,10 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-const std::string kSite = CORSAC_SOURCE_DIR "/tests/cli/golden/site.toml";
 const std::vector<std::string> kAllowedCall = {
     "explain",  kSite,
     "--origin", "https://app.example.com",
     "--url",    "https://api.example.com/plain"};
-
-nlohmann::json Parse(const std::string& text) {
-  return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-}
 
 std::vector<std::string> With(std::vector<std::string> arguments,
                               const std::vector<std::string>& more) {
@@ -143,7 +138,7 @@ TEST_F(CliTest, CheckWritesForPeopleEditorsAndPrograms) {
   const ProgramResult json =
       RunCorsac({"check", "--format", "json", kSite, broken, Warned()});
   EXPECT_EQ(json.exit_code, 3);
-  const nlohmann::json findings = Parse(json.out);
+  const nlohmann::json findings = ParseJson(json.out);
   ASSERT_TRUE(findings.is_array()) << json.out;
   EXPECT_GE(findings.size(), 3U);
   EXPECT_EQ(findings[0].value("file", ""), broken);
@@ -156,10 +151,10 @@ TEST_F(CliTest, CheckCanSayLess) {
   EXPECT_EQ(quiet.exit_code, 3);
   EXPECT_EQ(quiet.out + quiet.err, "");
   const std::string all = RunCorsac({"check", "--format", "json", warned}).out;
-  ASSERT_EQ(Parse(all).size(), 2U) << all;
-  EXPECT_EQ(Parse(RunCorsac({"check", "--format", "json", "--max-findings", "1",
-                             warned})
-                      .out)
+  ASSERT_EQ(ParseJson(all).size(), 2U) << all;
+  EXPECT_EQ(ParseJson(RunCorsac({"check", "--format", "json", "--max-findings",
+                                 "1", warned})
+                          .out)
                 .size(),
             1U);
   EXPECT_THAT(RunCorsac({"check", "--max-findings", "1", warned}).out,
@@ -215,7 +210,7 @@ TEST_F(CliTest, RequestsComeFromAFileOrStandardInput) {
   EXPECT_EQ(in.exit_code, 0);
   EXPECT_EQ(in.out, file.out);
   EXPECT_EQ(std::count(in.out.begin(), in.out.end(), '\n'), 2);
-  EXPECT_EQ(Parse(in.out.substr(0, in.out.find('\n'))).value("code", ""),
+  EXPECT_EQ(ParseJson(in.out.substr(0, in.out.find('\n'))).value("code", ""),
             "null-origin-not-allowed");
   const ProgramResult missing =
       RunCorsac({"explain", kSite, "--requests", folder_ / "none"});
@@ -239,7 +234,7 @@ TEST_F(CliTest, BadLinesAreAnsweredInTheirPlace) {
   std::istringstream lines(result.out);
   std::vector<nlohmann::json> answers;
   for (std::string line; std::getline(lines, line);) {
-    answers.push_back(Parse(line));
+    answers.push_back(ParseJson(line));
   }
   ASSERT_EQ(answers.size(), 4U) << result.out;
   EXPECT_EQ(answers[0].value("line", 0), 1);
@@ -387,7 +382,7 @@ TEST_F(CliTest, LoweringIsExplainedWhenAsked) {
           path +
           ":6:1: note[CORS219]: the regex is tried for hosts "
           "that end in `.b.test`\n");
-  const auto json = Parse(
+  const auto json = ParseJson(
       RunCorsac({"check", "--explain-lowering", "--format", "json", path}).out);
   ASSERT_EQ(json.size(), 2U);
   EXPECT_EQ(json[0]["code"], "CORS219");

@@ -8,28 +8,20 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
 #include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "runtime/decision/decision.h"
 #include "tests/cli/run_program.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac::testing {
 namespace {
 
 const std::filesystem::path kFolder = CORSAC_SOURCE_DIR "/tests/cli/golden";
-
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 std::vector<std::string> Cases() {
   std::vector<std::string> names;
@@ -75,7 +67,7 @@ TEST_P(ExplainGoldenTest, SaysWhatItSaid) {
   actual += "[exit " + std::to_string(result.exit_code) + "]\n";
   // Nothing changes the environment. NOLINTNEXTLINE(concurrency-mt-unsafe)
   if (std::getenv("CORSAC_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path, std::ios::binary) << actual;
+    WriteFile(path, actual);
     return;
   }
   EXPECT_EQ(actual, expected);

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 // This program has one thread, and so has a child between fork() and exec().
@@ -153,6 +154,10 @@ ProgramResult RunCorsac(const std::vector<std::string>& arguments,
 
 ProgramResult RunShell(const std::string& command, const ProgramInput& input) {
   return Run({"/bin/sh", "-c", command}, input);
+}
+
+nlohmann::json ParseJson(const std::string& text) {
+  return nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
 }
 
 }  // namespace corsac::testing

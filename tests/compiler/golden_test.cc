@@ -8,10 +8,7 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +16,7 @@
 #include "compiler/diagnostics/codes.h"
 #include "compiler/diagnostics/render.h"
 #include "tests/compiler/checked_rules.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac {
 namespace {
@@ -26,13 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kGoldenFolder = CORSAC_SOURCE_DIR "/tests/golden";
-
-std::string ReadText(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 struct Case {
   std::string name;
@@ -48,7 +39,7 @@ std::vector<Case> AllCases() {
     } else if (path.extension() == ".toml") {
       cases.push_back({path.stem().string(), path});
     } else if (path.extension() == ".source") {
-      const std::string line = ReadText(path);
+      const std::string line = testing::ReadFile(path);
       cases.push_back({path.stem().string(), line.substr(0, line.find('\n'))});
     }
   }
@@ -91,9 +82,9 @@ TEST_F(GoldenTest, EveryCaseSaysWhatIsExpected) {
     const std::string rendered = Render(CheckCase(golden));
     const fs::path expect = golden.name + ".expect";
     if (rewrite) {
-      std::ofstream(expect, std::ios::binary) << rendered;
+      testing::WriteFile(expect, rendered);
     } else {
-      EXPECT_EQ(rendered, ReadText(expect));
+      EXPECT_EQ(rendered, testing::ReadFile(expect));
     }
   }
 }
@@ -121,8 +112,8 @@ TEST_F(GoldenTest, EveryCodeHasACase) {
 }
 
 TEST(DiagnosticsPageTest, HasEveryCodeWithItsTitle) {
-  std::ifstream file(CORSAC_SOURCE_DIR "/docs/diagnostics.md");
-  const std::string page((std::istreambuf_iterator<char>(file)), {});
+  const std::string page =
+      testing::ReadFile(CORSAC_SOURCE_DIR "/docs/diagnostics.md");
   for (const CodeInfo& info : AllCodes()) {
     const std::string heading =
         "\n## " + std::string(info.id) + ": " + std::string(info.title) + "\n";
@@ -139,7 +130,7 @@ TEST_F(GoldenTest, EveryFixMendsWhatItIsFor) {
     for (const Finding& finding : checked.findings) {
       if (!finding.fix || fs::is_directory(golden.source)) continue;
       SCOPED_TRACE(golden.name + ": " + finding.message);
-      std::string text = ReadText(golden.source);
+      std::string text = testing::ReadFile(golden.source);
       text.replace(finding.fix->span.begin,
                    finding.fix->span.end - finding.fix->span.begin,
                    finding.fix->text);

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <random>
 #include <string>
 #include <string_view>
@@ -18,6 +17,7 @@
 #include "compiler/model/resolve.h"
 #include "compiler/origins/regex_check.h"
 #include "tests/compiler/checked_rules.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac {
 namespace {
@@ -27,29 +27,12 @@ using testing::CheckedRules;
 using testing::CheckText;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::TempFolder;
+using testing::WriteFile;
 
 std::string Route(std::string_view body) {
   return "version = 1\n[[route]]\npath = \"/x\"\n" + std::string(body);
 }
-
-class Folder {
- public:
-  Folder() {
-    std::string pattern = ::testing::TempDir() + "/corsac_lower_XXXXXX";
-    path_ = mkdtemp(pattern.data());
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  void Write(std::string_view name, std::string_view text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 TEST(LowerTest, PrintsTheWholeOfARule) {
   EXPECT_EQ(CheckText(R"(version = 1
@@ -297,16 +280,16 @@ TEST(LowerTest, SaysWhereARegexIsWrong) {
 }
 
 TEST(LowerTest, ReadsOriginLists) {
-  const Folder folder;
-  folder.Write("tenants.txt",
-               "# ours\r\n"
-               "https://a.example\r\n"
-               "\r\n"
-               "\t https://b.example:8443 \t# the second\n"
-               "https://*.c.example\n"
-               "http://localhost:*\n"
-               "https://a.example\n"
-               "https://under_score.example");
+  const TempFolder folder;
+  WriteFile(folder / "tenants.txt",
+            "# ours\r\n"
+            "https://a.example\r\n"
+            "\r\n"
+            "\t https://b.example:8443 \t# the second\n"
+            "https://*.c.example\n"
+            "http://localhost:*\n"
+            "https://a.example\n"
+            "https://under_score.example");
   const CheckedRules checked = CheckText(
       Route("origins = [{ file = \"tenants.txt\" }]\n"), folder.path());
   ASSERT_TRUE(checked.ir) << checked.Codes();
@@ -321,16 +304,16 @@ TEST(LowerTest, ReadsOriginLists) {
 }
 
 TEST(LowerTest, PointsIntoOriginLists) {
-  const Folder folder;
-  folder.Write("tenants.txt",
-               "https://a.example\n"
-               "  a.example\n"
-               "*\n"
-               "null\n"
-               "file://\n"
-               "@web\n"
-               "https://b.example#c\n"
-               "https://(a|b).example # regex\n");
+  const TempFolder folder;
+  WriteFile(folder / "tenants.txt",
+            "https://a.example\n"
+            "  a.example\n"
+            "*\n"
+            "null\n"
+            "file://\n"
+            "@web\n"
+            "https://b.example#c\n"
+            "https://(a|b).example # regex\n");
   EXPECT_EQ(CheckText(Route("origins = [{ file = \"tenants.txt\" }]\n"),
                       folder.path())
                 .Codes(),
@@ -341,7 +324,7 @@ TEST(LowerTest, PointsIntoOriginLists) {
             "CORS924 error 6:1\n"
             "CORS005 error 7:18\n"
             "CORS023 error 8:1");
-  folder.Write("tenants.txt", "# none yet\n");
+  WriteFile(folder / "tenants.txt", "# none yet\n");
   EXPECT_EQ(CheckText(Route("origins = [{ file = \"tenants.txt\" }]\n"),
                       folder.path())
                 .Codes(),
@@ -349,8 +332,8 @@ TEST(LowerTest, PointsIntoOriginLists) {
 }
 
 TEST(LowerTest, RoutesShareAnOriginList) {
-  const Folder folder;
-  folder.Write("tenants.txt", "https://a.example\nhttps://b.example\n");
+  const TempFolder folder;
+  WriteFile(folder / "tenants.txt", "https://a.example\nhttps://b.example\n");
   const std::string entry = "origins = [{ file = \"tenants.txt\" }]\n";
   const CheckedRules checked = CheckText(
       Route(entry + "[[route]]\npath = \"/y\"\n" + entry), folder.path());
@@ -409,9 +392,9 @@ std::string BuildSets(const std::string& text, const fs::path& folder,
 // Of all sets together, after references are expanded; a list that routes share
 // counts once, and so does an origin that a set has twice.
 TEST(LowerTest, LimitsOriginsInAll) {
-  const Folder folder;
-  folder.Write("list.txt",
-               "https://a.example\nhttps://*.b.example\nhttps://a.example\n");
+  const TempFolder folder;
+  WriteFile(folder / "list.txt",
+            "https://a.example\nhttps://*.b.example\nhttps://a.example\n");
   const std::string shared = Route(
       "origins = [{ file = \"list.txt\" }]\n"
       "[[route]]\npath = \"/y\"\norigins = [{ file = \"list.txt\" }]\n");

@@ -4,15 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "compiler/diagnostics/render.h"
 #include "compiler/limits.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac {
 namespace {
@@ -253,15 +251,13 @@ TEST(ParseTest, KnowsWhichRouteEndsAFile) {
 }
 
 TEST(ParseTest, ReadsAllFilesOfAFolderButLists) {
-  std::string pattern = ::testing::TempDir() + "corsac_parse_XXXXXX";
-  ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-  const std::filesystem::path folder = pattern;
-  std::ofstream(folder / "a.toml") << "version = 1\n";
-  std::ofstream(folder / "b.toml") << "version = \n";
-  std::ofstream(folder / "c.toml") << "[[route]]\n[[route]]\n";
-  std::ofstream(folder / "list.txt") << "not = toml = at all\n";
+  const testing::TempFolder folder;
+  testing::WriteFile(folder / "a.toml", "version = 1\n");
+  testing::WriteFile(folder / "b.toml", "version = \n");
+  testing::WriteFile(folder / "c.toml", "[[route]]\n[[route]]\n");
+  testing::WriteFile(folder / "list.txt", "not = toml = at all\n");
   FindingSink sink;
-  SourceSet sources = SourceSet::Read(folder, sink);
+  SourceSet sources = SourceSet::Read(folder.path(), sink);
   EXPECT_EQ(sources.AddOriginList("list.txt", Span{0, 0, 1}, sink), 3U);
   const Ast ast = Parse(sources, sink);
   ASSERT_EQ(ast.files.size(), 2U);
@@ -271,7 +267,6 @@ TEST(ParseTest, ReadsAllFilesOfAFolderButLists) {
   const std::vector<Finding> findings = sink.Take();
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].span.file, 1U);
-  std::filesystem::remove_all(folder);
 }
 
 struct Mistake {

@@ -4,45 +4,24 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "tests/compiler/checked_rules.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::CheckedRules;
 using testing::CheckPath;
 using testing::CheckText;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-// A rule folder that lives as long as the test.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = ::testing::TempDir() + "/corsac_resolve_XXXXXX";
-    path_ = mkdtemp(pattern.data());
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  void Write(std::string_view name, std::string_view text) const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name, std::ios::binary) << text;
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
+using testing::TempFolder;
+using testing::WriteFile;
 
 std::string Route(std::string_view body) {
   return "version = 1\n[[route]]\npath = \"/x\"\n" + std::string(body);
@@ -82,15 +61,15 @@ path = "/b"
 }
 
 TEST(ResolveTest, DefaultsAreThoseOfTheRoutesFile) {
-  const Folder folder;
-  folder.Write("a.toml", R"(version = 1
+  const TempFolder folder;
+  WriteFile(folder / "a.toml", R"(version = 1
 [defaults]
 origins = ["https://a.example"]
 credentials = true
 [policies.shared]
 max_age = 5
 )");
-  folder.Write("b.toml", R"(version = 1
+  WriteFile(folder / "b.toml", R"(version = 1
 [[route]]
 path = "/b"
 policy = "shared"
@@ -122,12 +101,13 @@ methods = []
 }
 
 TEST(ResolveTest, NamesRoutesAfterFileAndPosition) {
-  const Folder folder;
+  const TempFolder folder;
   const std::string route =
       "[[route]]\norigins = [\"https://a.example\"]\npath = ";
-  folder.Write("b.toml", "version = 1\n" + route + "\"/3\"\n");
-  folder.Write("a.toml", "version = 1\n" + route + "\"/1\"\nid = \"first\"\n" +
-                             route + "\"/2\"\n");
+  WriteFile(folder / "b.toml", "version = 1\n" + route + "\"/3\"\n");
+  WriteFile(folder / "a.toml", "version = 1\n" + route +
+                                   "\"/1\"\nid = \"first\"\n" + route +
+                                   "\"/2\"\n");
   const CheckedRules checked = CheckPath(folder.path());
   ASSERT_TRUE(checked.ir) << checked.Codes();
   ASSERT_EQ(checked.ir->routes.size(), 3U);
@@ -137,8 +117,8 @@ TEST(ResolveTest, NamesRoutesAfterFileAndPosition) {
 }
 
 TEST(ResolveTest, SetsMayNameSetsOfOtherFiles) {
-  const Folder folder;
-  folder.Write("a.toml", R"(version = 1
+  const TempFolder folder;
+  WriteFile(folder / "a.toml", R"(version = 1
 [origin_sets]
 all = ["@web", "@partners"]
 web = ["https://web.example"]
@@ -146,9 +126,9 @@ web = ["https://web.example"]
 path = "/x"
 origins = ["@all"]
 )");
-  folder.Write("b.toml",
-               "version = 1\n[origin_sets]\npartners = "
-               "[\"https://partner.example\", \"@web\"]\n");
+  WriteFile(folder / "b.toml",
+            "version = 1\n[origin_sets]\npartners = "
+            "[\"https://partner.example\", \"@web\"]\n");
   const CheckedRules checked = CheckPath(folder.path());
   ASSERT_TRUE(checked.ir) << checked.Codes();
   ASSERT_EQ(checked.ir->origin_sets.size(), 1U);
@@ -208,7 +188,7 @@ TEST(ResolveTest, ChecksNames) {
 }
 
 TEST(ResolveTest, ReportsNamesThatFilesShare) {
-  const Folder folder;
+  const TempFolder folder;
   const std::string text = R"(version = 1
 [origin_sets]
 web = ["https://a.example"]
@@ -219,8 +199,8 @@ id = "r"
 path = "/x"
 policy = "app"
 )";
-  folder.Write("a.toml", text);
-  folder.Write("b.toml", text);
+  WriteFile(folder / "a.toml", text);
+  WriteFile(folder / "b.toml", text);
   const CheckedRules checked = CheckPath(folder.path());
   // The second route is the same route as well.
   EXPECT_EQ(checked.Codes(),
@@ -236,19 +216,19 @@ policy = "app"
 }
 
 TEST(ResolveTest, FilesMustAgree) {
-  const Folder folder;
+  const TempFolder folder;
   const std::string route =
       "[[route]]\norigins = [\"https://a.example\"]\npath = ";
-  folder.Write("a.toml", "version = 1\nunmatched = \"passthrough\"\n" + route +
-                             "\"/a\"\n");
-  folder.Write("b.toml", "version = 1\n" + route + "\"/b\"\n");
-  folder.Write("c.toml", "version = 1\nunmatched = \"passthrough\"\n" + route +
-                             "\"/c\"\n");
+  WriteFile(folder / "a.toml",
+            "version = 1\nunmatched = \"passthrough\"\n" + route + "\"/a\"\n");
+  WriteFile(folder / "b.toml", "version = 1\n" + route + "\"/b\"\n");
+  WriteFile(folder / "c.toml",
+            "version = 1\nunmatched = \"passthrough\"\n" + route + "\"/c\"\n");
   EXPECT_TRUE(CheckPath(folder.path()).ir->unmatched_passthrough);
-  folder.Write("c.toml",
-               "version = 1\nunmatched = \"deny\"\n" + route + "\"/c\"\n");
+  WriteFile(folder / "c.toml",
+            "version = 1\nunmatched = \"deny\"\n" + route + "\"/c\"\n");
   EXPECT_EQ(CheckPath(folder.path()).Codes(), "CORS922 error 2:13");
-  folder.Write("c.toml", route + "\"/c\"\n");
+  WriteFile(folder / "c.toml", route + "\"/c\"\n");
   EXPECT_EQ(CheckPath(folder.path()).Codes(), "CORS917 error 1:1");
 }
 
@@ -277,9 +257,9 @@ TEST(ResolveTest, DoesNotReportWhatTheParserHas) {
 }
 
 TEST(ResolveTest, NamesOfAFileThatDoesNotParseAreNotUnknown) {
-  const Folder folder;
-  folder.Write("a.toml", Route("policy = \"app\"\n"));
-  folder.Write("b.toml", "version = 1\n[policies.app\n");
+  const TempFolder folder;
+  WriteFile(folder / "a.toml", Route("policy = \"app\"\n"));
+  WriteFile(folder / "b.toml", "version = 1\n[policies.app\n");
   const CheckedRules checked = CheckPath(folder.path());
   for (const Finding& finding : checked.findings) {
     EXPECT_NE(finding.code, Code::kUnknownName);

@@ -23,9 +23,9 @@ TEST_F(SourceSetTest, ReadsAsManyFilesAsTheLimitAllows) {
     fs::create_symlink("one", Path(std::to_string(i) + ".toml"));
   }
   Write("one", kRules);
-  EXPECT_EQ(Read(folder_).files().size(), kMaxSourceFiles);
+  EXPECT_EQ(Read(folder()).files().size(), kMaxSourceFiles);
   Write("more.toml", kRules);
-  EXPECT_EQ(Complaint(folder_).substr(0, 8), "CORS914:");
+  EXPECT_EQ(Complaint(folder()).substr(0, 8), "CORS914:");
   EXPECT_NE(findings_[0].message.find("more than 10000 rule files"),
             std::string::npos);
 }

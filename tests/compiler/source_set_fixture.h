@@ -4,16 +4,15 @@
 #define CORSAC_TESTS_COMPILER_SOURCE_SET_FIXTURE_H_
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "compiler/source/source_set.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac::testing {
 
@@ -21,21 +20,16 @@ inline constexpr std::string_view kRules = "version = 1\n";
 
 class SourceSetTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "corsac_source_XXXXXX";
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
+  const std::filesystem::path& folder() const { return temp_.path(); }
 
   std::filesystem::path Path(std::string_view name) const {
-    return folder_ / name;
+    return temp_ / name;
   }
 
   std::filesystem::path Write(std::string_view name,
                               std::string_view text) const {
     std::filesystem::create_directories(Path(name).parent_path());
-    std::ofstream(Path(name), std::ios::binary) << text;
+    WriteFile(Path(name), text);
     return Path(name);
   }
 
@@ -69,10 +63,10 @@ class SourceSetTest : public ::testing::Test {
     EXPECT_FALSE(findings_[0].help.empty()) << findings_[0].message;
     std::string text =
         std::string(InfoOf(findings_[0].code).id) + ": " + findings_[0].message;
-    const std::string folder = folder_.string() + "/";
-    for (std::size_t at = text.find(folder); at != std::string::npos;
-         at = text.find(folder)) {
-      text.erase(at, folder.size());
+    const std::string prefix = folder().string() + "/";
+    for (std::size_t at = text.find(prefix); at != std::string::npos;
+         at = text.find(prefix)) {
+      text.erase(at, prefix.size());
     }
     return text;
   }
@@ -86,8 +80,10 @@ class SourceSetTest : public ::testing::Test {
     return index;
   }
 
-  std::filesystem::path folder_;
   std::vector<Finding> findings_;
+
+ private:
+  TempFolder temp_;
 };
 
 }  // namespace corsac::testing

@@ -40,7 +40,7 @@ TEST_F(SourceSetTest, ReadsOneFile) {
   EXPECT_EQ(set.files()[0].path(), path);
   EXPECT_EQ(set.files()[0].text(), kRules);
   EXPECT_TRUE(set.files()[0].is_rule_file());
-  EXPECT_EQ(set.folder(), folder_);
+  EXPECT_EQ(set.folder(), folder());
 }
 
 TEST_F(SourceSetTest, ReadsTheRuleFilesOfAFolderInByteOrder) {
@@ -52,16 +52,16 @@ TEST_F(SourceSetTest, ReadsTheRuleFilesOfAFolderInByteOrder) {
                            "sub/inner.toml", "a.toml.bak"}) {
     Write(name, "not read");
   }
-  const SourceSet set = Read(folder_ / "");
+  const SourceSet set = Read(folder() / "");
   EXPECT_TRUE(findings_.empty());
   std::vector<std::string> names;
   for (const SourceFile& file : set.files()) {
     names.push_back(file.path().filename().string());
-    EXPECT_EQ(file.name(), (folder_ / file.path().filename()).string());
+    EXPECT_EQ(file.name(), (folder() / file.path().filename()).string());
   }
   EXPECT_EQ(names, (std::vector<std::string>{"B.toml", "a-b.toml", "a.toml",
                                              "b.toml", "\xC3\xA9.toml"}));
-  EXPECT_EQ(set.folder(), folder_ / "");
+  EXPECT_EQ(set.folder(), folder() / "");
 }
 
 TEST_F(SourceSetTest, FollowsLinksOfAReplacedFolder) {
@@ -69,7 +69,7 @@ TEST_F(SourceSetTest, FollowsLinksOfAReplacedFolder) {
   Write("..2024_05_01/site.toml", kRules);
   fs::create_symlink("..2024_05_01", Path("..data"));
   fs::create_symlink("..data/site.toml", Path("site.toml"));
-  const SourceSet set = Read(folder_);
+  const SourceSet set = Read(folder());
   ASSERT_EQ(set.files().size(), 1U);
   EXPECT_EQ(set.files()[0].text(), kRules);
 }
@@ -113,7 +113,7 @@ TEST_F(SourceSetTest, RefusesWhatIsNoRegularFile) {
   fs::create_directory(Path("site.toml"));
   EXPECT_EQ(Complaint(Path("site.toml")),
             "CORS911: `site.toml` is a folder, not a rule file");
-  EXPECT_EQ(Complaint(folder_),
+  EXPECT_EQ(Complaint(folder()),
             "CORS911: `site.toml` is a folder, not a regular file");
   fs::remove(Path("site.toml"));
 
@@ -121,7 +121,7 @@ TEST_F(SourceSetTest, RefusesWhatIsNoRegularFile) {
   ASSERT_EQ(mkfifo(Path("pipe.toml").c_str(), 0600), 0);
   EXPECT_EQ(Complaint(Path("pipe.toml")),
             "CORS911: `pipe.toml` is a named pipe, not a regular file");
-  EXPECT_EQ(Complaint(folder_),
+  EXPECT_EQ(Complaint(folder()),
             "CORS911: `pipe.toml` is a named pipe, not a regular file");
   EXPECT_EQ(Complaint("/dev/null"),
             "CORS911: `/dev/null` is a device, not a regular file");
@@ -208,7 +208,7 @@ TEST_F(SourceSetTest, CountsTheFilesOfAFolderTogether) {
   Write("a.toml", kRules);
   WriteSparse("b.toml", kMaxSourceBytes - kRules.size() + 1);
   Write("c.toml", kRules);
-  const SourceSet set = Read(folder_);
+  const SourceSet set = Read(folder());
   EXPECT_EQ(set.files().size(), 2U);
   EXPECT_EQ(OnlyFinding().substr(0, 24), "CORS914: `b.toml` has 26");
 }
@@ -228,7 +228,7 @@ TEST_F(SourceSetTest, ReportsEachBadFileOfAFolderAndKeepsTheGood) {
   Write("b.toml", kRules);
   Write("c.toml", "\xFF");
   fs::create_symlink("nowhere", Path("d.toml"));
-  const SourceSet set = Read(folder_);
+  const SourceSet set = Read(folder());
   EXPECT_EQ(set.files().size(), 1U);
   ASSERT_EQ(findings_.size(), 3U);
   EXPECT_EQ(findings_[0].code, Code::kEmpty);
@@ -313,7 +313,7 @@ TEST_F(SourceSetTest, AddsAListThroughALinkInsideTheFolder) {
   fs::create_symlink("..2024", Path("..data"));
   fs::create_symlink("..data/site.toml", Path("site.toml"));
   fs::create_symlink("..data/tenants.txt", Path("tenants.txt"));
-  SourceSet set = Read(folder_);
+  SourceSet set = Read(folder());
   EXPECT_EQ(AddList(set, "tenants.txt"), 1U);
   EXPECT_TRUE(findings_.empty());
 }
@@ -377,7 +377,7 @@ TEST_F(SourceSetTest, TextWithoutAFolderNamesNoLists) {
             "CORS925: rules that are not in a folder cannot name a list of "
             "origins");
   Write("tenants.txt", "https://a.example\n");
-  SourceSet with = SourceSet::FromText("x.toml", "a = 1", sink, folder_);
+  SourceSet with = SourceSet::FromText("x.toml", "a = 1", sink, folder());
   EXPECT_EQ(AddList(with, "tenants.txt"), 1U);
 }
 

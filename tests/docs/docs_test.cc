@@ -7,10 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <ostream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +19,7 @@
 #include "tests/docs/expected_output.h"
 #include "tests/docs/markdown.h"
 #include "tests/docs/scratch_site.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac::testing {
 namespace {
@@ -29,14 +28,6 @@ using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 std::filesystem::path Root() { return CORSAC_SOURCE_DIR; }
-
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  EXPECT_TRUE(in) << path;
-  return text.str();
-}
 
 // The documents, relative to the root.
 std::vector<std::string> Documents() {

@@ -9,9 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
-#include <system_error>
 #include <vector>
 
 namespace corsac::testing {
@@ -34,17 +32,8 @@ std::string Quoted(std::string_view text) {
 }  // namespace
 
 ScratchSite::ScratchSite() {
-  std::string name = ::testing::TempDir() + "corsac-docs-XXXXXX";
-  EXPECT_NE(mkdtemp(name.data()), nullptr);
-  folder_ = name;
-  std::filesystem::copy(CORSAC_SOURCE_DIR "/rules", folder_ / "rules",
+  std::filesystem::copy(CORSAC_SOURCE_DIR "/rules", temp_ / "rules",
                         std::filesystem::copy_options::recursive);
-}
-
-ScratchSite::~ScratchSite() {
-  server_.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 CommandResult ScratchSite::Run(std::string_view command) {
@@ -58,15 +47,15 @@ CommandResult ScratchSite::Run(std::string_view command) {
     ReplaceAll(&result.output, address_, kDocumentedAddress);
   }
   // The server has to be told where the folder is; documents need not be.
-  ReplaceAll(&result.output, folder_.string() + "/", "");
+  ReplaceAll(&result.output, folder().string() + "/", "");
   return result;
 }
 
 void ScratchSite::Write(const std::filesystem::path& relative,
                         std::string_view text) {
-  const std::filesystem::path path = folder_ / relative;
+  const std::filesystem::path path = folder() / relative;
   std::filesystem::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << text;
+  WriteFile(path, text);
   if (address_.empty()) return;
   const CommandResult reload =
       RunAsItIs("curl -sf -X POST http://" + address_ + "/-/reload");
@@ -74,7 +63,7 @@ void ScratchSite::Write(const std::filesystem::path& relative,
 }
 
 CommandResult ScratchSite::RunAsItIs(std::string_view command) const {
-  const std::string line = "cd " + Quoted(folder_.string()) +
+  const std::string line = "cd " + Quoted(folder().string()) +
                            " && PATH=" + Quoted(CORSAC_BIN_DIR) +
                            ":\"$PATH\" sh -c " + Quoted(command) + " 2>&1";
   CommandResult result;
@@ -92,7 +81,7 @@ CommandResult ScratchSite::RunAsItIs(std::string_view command) const {
 
 void ScratchSite::StartServer() {
   server_ = std::make_unique<ServerProcess>(std::vector<std::string>{
-      "--rules", (folder_ / "rules").string(), "--admin", "127.0.0.1:0"});
+      "--rules", (temp_ / "rules").string(), "--admin", "127.0.0.1:0"});
   const std::uint16_t port = server_->WaitForPort();
   EXPECT_NE(port, 0) << "corsacd does not start: " << server_->Log();
   address_ = "127.0.0.1:" + std::to_string(port);

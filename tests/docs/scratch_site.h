@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "tests/e2e/server_process.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac::testing {
 
@@ -24,9 +25,8 @@ class ScratchSite {
   ScratchSite();
   ScratchSite(const ScratchSite&) = delete;
   ScratchSite& operator=(const ScratchSite&) = delete;
-  ~ScratchSite();
 
-  const std::filesystem::path& folder() const { return folder_; }
+  const std::filesystem::path& folder() const { return temp_.path(); }
 
   // Runs `command` with sh in the folder, the project's programs first on the
   // PATH. Where it names kDocumentedAddress it means the server, which is
@@ -44,7 +44,7 @@ class ScratchSite {
   CommandResult RunAsItIs(std::string_view command) const;
   void StartServer();
 
-  std::filesystem::path folder_;
+  TempFolder temp_;
   std::unique_ptr<ServerProcess> server_;
   std::string address_;  // empty: no server yet
 };

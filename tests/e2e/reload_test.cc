@@ -9,7 +9,7 @@
 
 #include "tests/e2e/http_client.h"
 #include "tests/e2e/server_process.h"
-#include "tests/runtime/temp_folder.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac {
 namespace {

@@ -9,7 +9,7 @@
 #include "runtime/admin/limits.h"
 #include "runtime/admin/query.h"
 #include "runtime/admin/router.h"
-#include "tests/runtime/temp_folder.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac {
 namespace {

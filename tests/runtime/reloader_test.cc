@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "tests/runtime/temp_folder.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac {
 namespace {

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <thread>
 
-#include "tests/runtime/temp_folder.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac {
 namespace {

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/runtime/temp_folder.h"
+#include "tests/testing/temp_folder.h"
 
 namespace corsac {
 namespace {
