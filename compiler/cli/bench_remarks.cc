@@ -13,7 +13,7 @@ namespace {
 
 // From here on a difference or a spread is worth a remark.
 constexpr double kMuchSlower = 2.5;
-constexpr double kWideSpread = 1.3;
+constexpr double kWideSpread = 1.3;  // the remark says 30 %
 
 // The slowest and the fastest row of requests of `kind` that are allowed, or
 // the slowest of all.
@@ -105,8 +105,8 @@ std::vector<std::string> Remarks(const BenchReport& report) {
   if (wide * 4 > report.rows.size()) {
     remarks.push_back(
         CountText(wide, "row") + " of " + std::to_string(report.rows.size()) +
-        " vary by more than " + "30 %" +
-        ": other programs were running; measure again on a quiet machine");
+        " vary by more than 30 %: other programs were running; measure again "
+        "on a quiet machine");
   }
   if (!report.optimised) {
     remarks.emplace_back("this build is not optimised; its times say little");

@@ -79,6 +79,15 @@ constexpr std::string_view kUserAgent =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/140.0.0.0 Safari/537.36";
 
+// What every request of a Chromium ends with.
+void AppendLastLines(RequestLines* lines) {
+  lines->fields.insert(lines->fields.end(),
+                       {{"Sec-Fetch-Dest", "empty"},
+                        {"Referer", "https://app.example.com/"},
+                        {"Accept-Encoding", "gzip, deflate, br, zstd"},
+                        {"Accept-Language", "en-US,en;q=0.9"}});
+}
+
 // The lines of a Chromium, in its order: finding those that matter is a part of
 // what a decision costs.
 RequestLines PreflightLines(bool asks_headers) {
@@ -94,16 +103,11 @@ RequestLines PreflightLines(bool asks_headers) {
     lines.fields.push_back({"Access-Control-Request-Headers", ""});
   }
   lines.origin = lines.fields.size();
-  for (const HeaderField& field :
-       {HeaderField{"Origin", ""}, HeaderField{"User-Agent", kUserAgent},
-        HeaderField{"Sec-Fetch-Mode", "cors"},
-        HeaderField{"Sec-Fetch-Site", "cross-site"},
-        HeaderField{"Sec-Fetch-Dest", "empty"},
-        HeaderField{"Referer", "https://app.example.com/"},
-        HeaderField{"Accept-Encoding", "gzip, deflate, br, zstd"},
-        HeaderField{"Accept-Language", "en-US,en;q=0.9"}}) {
-    lines.fields.push_back(field);
-  }
+  lines.fields.insert(lines.fields.end(), {{"Origin", ""},
+                                           {"User-Agent", kUserAgent},
+                                           {"Sec-Fetch-Mode", "cors"},
+                                           {"Sec-Fetch-Site", "cross-site"}});
+  AppendLastLines(&lines);
   return lines;
 }
 
@@ -124,14 +128,8 @@ RequestLines ActualLines(bool has_origin) {
   }
   lines.fields.push_back(
       {"Sec-Fetch-Site", has_origin ? "cross-site" : "same-origin"});
-  for (const HeaderField& field :
-       {HeaderField{"Sec-Fetch-Mode", "cors"},
-        HeaderField{"Sec-Fetch-Dest", "empty"},
-        HeaderField{"Referer", "https://app.example.com/"},
-        HeaderField{"Accept-Encoding", "gzip, deflate, br, zstd"},
-        HeaderField{"Accept-Language", "en-US,en;q=0.9"}}) {
-    lines.fields.push_back(field);
-  }
+  lines.fields.push_back({"Sec-Fetch-Mode", "cors"});
+  AppendLastLines(&lines);
   return lines;
 }
 
