@@ -3,10 +3,11 @@
 //   Lookup/table/…           ParseOrigin() and PolicyTable::FindOrigin()
 //   Lookup/find/…            PolicyTable::FindOrigin() alone, of origins that
 //                            were parsed before
-//   Lookup/unordered_map/…   std::unordered_map<std::string, …>::find() with
-//   the
-//                            same origins, taken as they are: what a server
-//                            would do that checks nothing
+//   Lookup/subdomain/…, Lookup/regex/…
+//                            the same for a table of nothing but such rules
+//   Lookup/unordered_map/…   std::unordered_map::find() with the same origins,
+//                            taken as they are: what a server would do that
+//                            checks nothing
 //   Lookup/parse/…           ParseOrigin() alone
 //
 // and Build/unordered_map/…, making that map, for comparison with the rows of
@@ -18,16 +19,16 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "bench/corpus.h"
 #include "bench/harness.h"
 #include "bench/heap_counter.h"
+#include "bench/origin_map.h"
 #include "compiler/origins/origin.h"
 #include "compiler/table/policy_table.h"
 
@@ -35,17 +36,6 @@ namespace corsac::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// Lets a map of strings be asked for a view without making a string of it.
-struct ViewHash {
-  using is_transparent = void;  // NOLINT(readability-identifier-naming)
-  std::size_t operator()(std::string_view text) const noexcept {
-    return std::hash<std::string_view>()(text);
-  }
-};
-
-using OriginMap =
-    std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>>;
 
 OriginMap MakeMap(const Ir& ir) {
   OriginMap map;
@@ -94,10 +84,11 @@ void RunTable(std::size_t rules, bool hit, benchmark::State& state) {
               });
 }
 
-void RunFind(std::size_t rules, bool hit, benchmark::State& state) {
-  const PolicyTable& table = TableOf(SpecOf(RuleForm::kExact, rules));
+void RunFind(RuleForm form, std::size_t rules, bool hit,
+             benchmark::State& state) {
+  const PolicyTable& table = TableOf(SpecOf(form, rules));
   const std::uint32_t set = table.PolicyOf(table.routes()[0]).origins;
-  const OriginPool& texts = PoolOf(RuleForm::kExact, rules, hit);
+  const OriginPool& texts = PoolOf(form, rules, hit);
   std::vector<Origin> origins(texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (ParseOrigin(texts[i], &origins[i]) != OriginError::kNone ||
@@ -149,6 +140,14 @@ void RunBuildMap(std::size_t rules, benchmark::State& state) {
       static_cast<double>(bytes) / static_cast<double>(rules);
 }
 
+void RegisterFindRow(const std::string& name, RuleForm form, std::size_t rules,
+                     bool hit) {
+  benchmark::RegisterBenchmark(("Lookup/" + name).c_str(),
+                               [form, rules, hit](benchmark::State& state) {
+                                 RunFind(form, rules, hit, state);
+                               });
+}
+
 }  // namespace
 
 void RegisterLookupRows() {
@@ -159,9 +158,7 @@ void RegisterLookupRows() {
       benchmark::RegisterBenchmark(
           ("Lookup/table/" + rest).c_str(),
           [n, hit](benchmark::State& state) { RunTable(n, hit, state); });
-      benchmark::RegisterBenchmark(
-          ("Lookup/find/" + rest).c_str(),
-          [n, hit](benchmark::State& state) { RunFind(n, hit, state); });
+      RegisterFindRow("find/" + rest, RuleForm::kExact, n, hit);
       benchmark::RegisterBenchmark(
           ("Lookup/unordered_map/" + rest).c_str(),
           [n, hit](benchmark::State& state) { RunMap(n, hit, state); });
@@ -174,6 +171,13 @@ void RegisterLookupRows() {
         [n](benchmark::State& state) { RunBuildMap(n, state); })
         ->UseManualTime()
         ->Unit(benchmark::kMillisecond);
+  }
+  for (const auto& [form, n] : {std::pair(RuleForm::kSubdomain, 10'000U),
+                                std::pair(RuleForm::kRegex, 1'000U)}) {
+    const std::string name(RuleFormName(form));
+    const std::string size = "/rules:" + std::to_string(n);
+    RegisterFindRow(name + "/hit" + size, form, n, true);
+    RegisterFindRow(name + "/miss" + size, form, n, false);
   }
 }
 

@@ -33,6 +33,7 @@
 #include "bench/compare/peer.h"
 #include "bench/compare/scenario.h"
 #include "bench/heap_counter.h"
+#include "bench/requests.h"
 
 namespace corsac::bench {
 namespace {
@@ -42,27 +43,6 @@ using Json = nlohmann::json;
 
 // The decisions that are timed together at least.
 constexpr std::size_t kBatch = 64;
-
-// A request whose origin is replaced.
-class ReplayedRequest {
- public:
-  explicit ReplayedRequest(const ScenarioRequest& request) : request_(request) {
-    for (const auto& [name, value] : request_.headers) {
-      if (name == "Origin") origin_line_ = fields_.size();
-      fields_.push_back({name, value});
-    }
-  }
-
-  RequestView With(std::string_view origin) {
-    fields_[origin_line_].value = origin;
-    return {request_.method, "api.example.com", request_.target, fields_};
-  }
-
- private:
-  const ScenarioRequest& request_;
-  std::vector<HeaderField> fields_;
-  std::size_t origin_line_ = 0;
-};
 
 // Keeps the optimiser from leaving a result out.
 template <class T>
@@ -102,18 +82,26 @@ class Driver {
     return which.ends_with("/allowed") ? scenario_.allowed : scenario_.denied;
   }
 
-  const ScenarioRequest& RequestOf(std::string_view which) const {
-    return which.starts_with("preflight/") ? scenario_.preflight
-                                           : scenario_.actual;
+  std::unique_ptr<Request> RequestOf(std::string_view which) const {
+    const ScenarioRequest& of_scenario = which.starts_with("preflight/")
+                                             ? scenario_.preflight
+                                             : scenario_.actual;
+    auto request =
+        std::make_unique<Request>(of_scenario.method, of_scenario.target);
+    for (const auto& [name, value] : of_scenario.headers) {
+      request->Add(name, value);
+    }
+    return request;
   }
 
   Json Answers(std::string_view which, std::size_t count) {
-    ReplayedRequest request(RequestOf(which));
+    const std::unique_ptr<Request> request = RequestOf(which);
     Json answers = Json::array();
     for (const std::string& origin : OriginsOf(which)) {
       if (answers.size() == count) break;
       std::string lines;
-      const std::uint16_t status = peer_->Decide(request.With(origin), &lines);
+      request->set_origin(origin);
+      const std::uint16_t status = peer_->Decide(request->view(), &lines);
       Json headers = Json::array();
       for (std::string_view rest = lines; !rest.empty();) {
         const std::string_view line = rest.substr(0, rest.find("\r\n"));
@@ -155,10 +143,11 @@ class Driver {
         Consume(peer_->Finds(origin));
       });
     }
-    ReplayedRequest request(RequestOf(which));
+    const std::unique_ptr<Request> request = RequestOf(which);
     return TimeLoop(which, ms, [this, &request](const std::string& origin) {
       lines_.clear();
-      Consume(peer_->Decide(request.With(origin), &lines_));
+      request->set_origin(origin);
+      Consume(peer_->Decide(request->view(), &lines_));
       Consume(lines_);
     });
   }

@@ -8,27 +8,18 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "bench/compare/peer.h"
+#include "bench/origin_map.h"
 #include "compiler/check.h"
 #include "compiler/fetch/names.h"
 
 namespace corsac::bench {
 namespace {
-
-// Lets a map of strings be asked for a view without making a string of it.
-struct ViewHash {
-  using is_transparent = void;  // NOLINT(readability-identifier-naming)
-  std::size_t operator()(std::string_view text) const noexcept {
-    return std::hash<std::string_view>()(text);
-  }
-};
 
 // "https://*.example.com"
 struct SubdomainRule {
@@ -163,8 +154,7 @@ class MapPeer : public Peer {
     return status;
   }
 
-  std::unordered_map<std::string, std::uint32_t, ViewHash, std::equal_to<>>
-      exact_;
+  OriginMap exact_;
   std::vector<SubdomainRule> subdomains_;
   std::vector<std::unique_ptr<RE2>> regexes_;
   std::vector<std::string> methods_;
