@@ -17,6 +17,7 @@
 #include "bench/harness.h"
 #include "bench/random.h"
 #include "bench/requests.h"
+#include "bench/worst_origin.h"
 #include "compiler/limits.h"
 #include "compiler/model/ir.h"
 #include "compiler/table/policy_table.h"
@@ -411,6 +412,21 @@ Case MostRegexes() {
   return made;
 }
 
+// Bound: with ordinary regexes, each found by the literal ending of its hosts,
+// even the worst near miss of a thousand meets few of them.
+Case WorstOfMixedRegexes() {
+  constexpr std::size_t kRules = 1'000;
+  const PolicyTable& table = TableOf(SpecOf(RuleForm::kRegex, kRules));
+  std::vector<std::string> allowed;
+  for (std::size_t i = 0; i < kRules; ++i) {
+    allowed.push_back(OriginFor(RuleForm::kRegex, i));
+  }
+  const std::uint32_t set = table.PolicyOf(table.routes()[0]).origins;
+  return Preflight(RuleSetIr(SpecOf(RuleForm::kRegex, kRules)),
+                   WorstNearMiss(table, set, allowed),
+                   DecisionCode::kOriginNotAllowed);
+}
+
 void Register(const std::string& name, const std::function<Case()>& make) {
   // Made when the row is first run, kept for its repetitions.
   const auto made = std::make_shared<std::unique_ptr<Case>>();
@@ -469,6 +485,7 @@ void RegisterAdversarialRows() {
   Register("regex/longest-program", LongestRegex);
   Register("regex/100-exploding", HundredExplodingRegexes);
   Register("regex/10000-rules-no-match", MostRegexes);
+  Register("regex/1000-mixed-worst", WorstOfMixedRegexes);
 }
 
 }  // namespace corsac::bench

@@ -1,9 +1,11 @@
-// Tests of bench/corpus.cc, bench/random.h and bench/requests.cc.
+// Tests of bench/corpus.cc, bench/random.h, bench/requests.cc and
+// bench/worst_origin.cc.
 #include "bench/corpus.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,8 +16,10 @@
 #include <utility>
 #include <vector>
 
+#include "bench/harness.h"
 #include "bench/random.h"
 #include "bench/requests.h"
+#include "bench/worst_origin.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/finding.h"
 #include "compiler/origins/origin.h"
@@ -204,6 +208,46 @@ TEST(RequestsTest, LookLikeABrowsers) {
     EXPECT_EQ(request.origin(), "null");
     EXPECT_EQ(request.view().headers.size(), 15U);
   }
+}
+
+TEST(WorstOriginTest, NearMissesDifferInOnePlace) {
+  const std::string origin = "https://pr-7.example.com:8081";
+  const std::vector<std::string> near = NearMisses(origin);
+  EXPECT_THAT(near, ::testing::Not(::testing::Contains(origin)));
+  EXPECT_THAT(
+      near,
+      ::testing::IsSupersetOf(std::vector<std::string>{
+          "http://pr-7.example.com:8081", "https://pr-7.example.com:8443",
+          "https://_pr-7.example.com:8081", "https://pr-70.example.com:8081",
+          "https://" + std::string(60, 'p') + "r-7.example.com:8081",
+          "https://" + std::string(59, 'p') + "_r-7.example.com:8081",
+          "https://pr-" + std::string(60, '7') + ".example.com:8081",
+          "https://pr-7.example.c" + std::string(61, 'o') + "m:8081"}));
+  std::size_t longest = 0;
+  for (const std::string& text : near) {
+    Origin parsed;
+    if (ParseOrigin(text, &parsed) != OriginError::kNone) continue;
+    longest = std::max(longest, parsed.host.size());
+  }
+  EXPECT_GE(longest, 252U);
+}
+
+TEST(WorstOriginTest, FindsOneThatIsRefused) {
+  const PolicyTable& table = TableOf(SpecOf(RuleForm::kRegex, 10));
+  const std::uint32_t set = table.PolicyOf(table.routes()[0]).origins;
+  std::vector<std::string> allowed;
+  std::set<std::string> near;
+  for (std::size_t i = 0; i < 10; ++i) {
+    allowed.push_back(OriginFor(RuleForm::kRegex, i));
+    for (std::string& text : NearMisses(allowed.back())) {
+      near.insert(std::move(text));
+    }
+  }
+  const std::string worst = WorstNearMiss(table, set, allowed);
+  EXPECT_EQ(near.count(worst), 1U) << worst;
+  Origin origin;
+  ASSERT_EQ(ParseOrigin(worst, &origin), OriginError::kNone) << worst;
+  EXPECT_FALSE(table.FindOrigin(set, origin)) << worst;
 }
 
 }  // namespace
