@@ -16,7 +16,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import peers  # noqa: E402
 import plot  # noqa: E402
-from report import digits, duration, ratio, size, table  # noqa: E402
+from page import digits, duration, fill, ratio, size, table  # noqa: E402
 
 CASES = ["preflight/allowed", "preflight/denied",
          "actual/allowed", "actual/denied"]
@@ -167,23 +167,6 @@ TABLES = {"machine": machine_table, "peers": peers_table, "times": time_tables,
           "differences": differences_table}
 
 
-def fill(text, result):
-    """Puts each table between its markers; every marker and table must meet."""
-    found = re.findall(r"<!-- begin ([a-z-]+) -->", text)
-    if sorted(found) != sorted(TABLES):
-        sys.exit("compare: the markers of bench/compare/README.md are "
-                 f"{', '.join(found) or 'missing'}; there are tables for "
-                 f"{', '.join(TABLES)}")
-    for name, make in TABLES.items():
-        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
-        if text.count(end) != 1 or text.index(end) < text.index(begin):
-            sys.exit(f"compare: bench/compare/README.md: no {end}")
-        head, rest = text.split(begin)
-        tail = rest.split(end)[1]
-        text = f"{head}{begin}\n\n{make(result)}\n\n{end}{tail}"
-    return text
-
-
 # --- The figure --------------------------------------------------------------
 
 # Distances in pixels.
@@ -307,7 +290,8 @@ def write(result, folder):
     folder = pathlib.Path(folder)
     written = {
         folder / "bench/compare/README.md":
-            fill((HERE / "README.md").read_text(), result),
+            fill(HERE / "README.md", {name: make(result)
+                                      for name, make in TABLES.items()}),
         folder / "bench/compare/results.json":
             json.dumps(result, indent=1, ensure_ascii=False) + "\n",
         folder / "docs/bench_compare.svg": figure(result)}
