@@ -1,5 +1,5 @@
 // What stands out in a report of `corsac bench`.
-// Tested by tests/cli/bench_test.cc.
+// Tested by tests/cli/bench_remarks_test.cc.
 #include <cmath>
 #include <cstddef>
 #include <string>
