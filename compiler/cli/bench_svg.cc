@@ -228,8 +228,7 @@ void DrawRows(const BenchReport& report, Figure* figure) {
   for (const Measurement& row : report.rows) {
     if (previous == nullptr || previous->kind != row.row->kind) {
       figure->Text(kMargin, RequestKindName(row.row->kind), "head");
-      if (previous != nullptr) figure->Down(kRowHeight);
-      if (previous == nullptr) figure->Down(kRowHeight);
+      figure->Down(kRowHeight);
     }
     previous = row.row;
     DrawRow(row, most, figure);
