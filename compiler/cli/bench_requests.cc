@@ -1,5 +1,5 @@
 // From rules to requests that they allow, and to some that they do not.
-// Tested by tests/cli/bench_test.cc.
+// Tested by tests/cli/bench_requests_test.cc and bench_test.cc.
 #include "compiler/cli/bench_requests.h"
 
 #include <algorithm>

@@ -194,6 +194,25 @@ class ReportTest(unittest.TestCase):
         with self.assertRaisesRegex(SystemExit, "markers"):
             self.make(self.raw)
 
+    def test_refuses_a_page_whose_table_has_no_end(self):
+        end = "<!-- end lookup -->"
+        page_text = self.readme.read_text()
+        for wrong in (page_text.replace(end, ""),
+                      page_text.replace(end, end + end),
+                      end + page_text.replace(end, "")):
+            self.readme.write_text(wrong)
+            with self.assertRaisesRegex(SystemExit, "no " + end):
+                self.make(self.raw)
+
+    def test_tables_take_each_number_from_its_own_row(self):
+        self.make(self.raw)
+        for form, n in (("subdomain", 10_000), ("regex", 1_000)):
+            hit, miss = (self.rows()[f"Lookup/{form}/{what}/rules:{n}"]["ns"]
+                         for what in ("hit", "miss"))
+            self.assertIn(f"| {page.duration(hit)} ±10 % "
+                          f"| {page.duration(miss)} ±10 % |",
+                          self.readme.read_text())
+
 
 class WordsTest(unittest.TestCase):
     def test_durations_have_three_digits_and_a_unit(self):
