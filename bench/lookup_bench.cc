@@ -174,10 +174,12 @@ void RegisterLookupRows() {
   }
   for (const auto& [form, n] : {std::pair(RuleForm::kSubdomain, 10'000U),
                                 std::pair(RuleForm::kRegex, 1'000U)}) {
-    const std::string name(RuleFormName(form));
-    const std::string size = "/rules:" + std::to_string(n);
-    RegisterFindRow(name + "/hit" + size, form, n, true);
-    RegisterFindRow(name + "/miss" + size, form, n, false);
+    for (const bool hit : {true, false}) {
+      std::string name(RuleFormName(form));
+      name.append(hit ? "/hit/rules:" : "/miss/rules:");
+      name.append(std::to_string(n));
+      RegisterFindRow(name, form, n, hit);
+    }
   }
 }
 

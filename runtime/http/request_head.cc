@@ -364,22 +364,22 @@ class HeadReader::Parse {
   }
 
   bool TakeTransferEncoding(std::string_view value) {
-    if (head_.framing == BodyFraming::kChunked ||
+    if (head_.body_end == BodyEnd::kChunked ||
         !EqualsIgnoreCase(value, "chunked")) {
       return Fail(HttpError::kTransferEncoding);
     }
-    head_.framing = BodyFraming::kChunked;
+    head_.body_end = BodyEnd::kChunked;
     return true;
   }
 
   // What only all lines together tell.
   bool CheckFields() {
     if (!has_host_ && head_.minor_version > 0) return Fail(HttpError::kHost);
-    if (head_.framing == BodyFraming::kChunked) {
+    if (head_.body_end == BodyEnd::kChunked) {
       if (has_length_) return Fail(HttpError::kTwoLengths);
       if (head_.minor_version == 0) return Fail(HttpError::kTransferEncoding);
     } else if (has_length_) {
-      head_.framing = BodyFraming::kLength;
+      head_.body_end = BodyEnd::kLength;
     }
     if (head_.minor_version == 0) head_.expects_continue = false;
     head_.keep_alive = !closes_ && (head_.minor_version > 0 || keeps_alive_);

@@ -57,7 +57,7 @@ std::string_view HttpErrorText(HttpError error);
 std::uint16_t HttpErrorStatus(HttpError error);
 
 // How the end of the body is found (RFC 9112, section 6).
-enum class BodyFraming : std::uint8_t { kNone, kLength, kChunked };
+enum class BodyEnd : std::uint8_t { kNone, kLength, kChunked };
 
 // Views into the bytes that were read, and into the HeadReader.
 struct RequestHead {
@@ -73,13 +73,13 @@ struct RequestHead {
   std::uint8_t minor_version = 1;  // of HTTP/1.x
   bool keep_alive = true;          // as far as the client goes
   bool expects_continue = false;
-  BodyFraming framing = BodyFraming::kNone;
+  BodyEnd body_end = BodyEnd::kNone;
   std::uint64_t content_length = 0;  // for kLength
 
   std::size_t size = 0;  // bytes of the head, the empty line included
 
   bool has_body() const {
-    return framing == BodyFraming::kChunked || content_length != 0;
+    return body_end == BodyEnd::kChunked || content_length != 0;
   }
 };
 
