@@ -1,0 +1,154 @@
+// Binding.
+// Tested by tests/runtime/http_server_test.cc.
+#include "runtime/http/listening_socket.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/SocketAddress.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace corsac {
+namespace {
+
+// Connections that may wait to be accepted; the kernel has a bound of its own
+// (net.core.somaxconn).
+constexpr int kBacklog = 4096;
+
+std::string SystemError(int error) {
+  return std::generic_category().message(error);
+}
+
+Error CannotListen(const ListenAddress& address, const std::string& why) {
+  return Error{"cannot listen on " + address.Text() + ": " + why};
+}
+
+// Whether something answers on the Unix socket at `path`: a socket whose
+// program died refuses connections. Returns the error of connect(2), or 0.
+int ConnectTo(const std::string& path) {
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return errno;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(static_cast<char*>(address.sun_path), path.data(), path.size());
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets API
+  const int status =
+      connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address));
+  const int error = status == 0 ? 0 : errno;
+  close(fd);
+  return error;
+}
+
+// Makes room for a Unix socket at `address.path`: takes away one that nobody
+// listens on any more, and nothing else.
+std::optional<Error> ClearPath(const ListenAddress& address) {
+  struct stat info {};
+  if (lstat(address.path.c_str(), &info) != 0) {
+    if (errno == ENOENT) return std::nullopt;
+    return CannotListen(address, SystemError(errno));
+  }
+  if (!S_ISSOCK(info.st_mode)) {
+    return CannotListen(address,
+                        "there is a file that is no socket; remove it or "
+                        "choose another path");
+  }
+  const int error = ConnectTo(address.path);
+  // EAGAIN: its backlog is full, so it is alive.
+  if (error != ECONNREFUSED) {
+    return CannotListen(address, error == 0 || error == EAGAIN
+                                     ? "another program listens there"
+                                     : SystemError(error));
+  }
+  if (unlink(address.path.c_str()) != 0) {
+    return CannotListen(address, SystemError(errno));
+  }
+  return std::nullopt;
+}
+
+Poco::Net::SocketAddress PocoAddress(const ListenAddress& address) {
+  using Poco::Net::SocketAddress;
+  if (address.is_unix()) {
+    return {SocketAddress::UNIX_LOCAL, address.path};
+  }
+  return {address.host, address.port};
+}
+
+void BindSocket(const ListenAddress& address, unsigned unix_mode,
+                Poco::Net::ServerSocket* socket) {
+  const Poco::Net::SocketAddress poco = PocoAddress(address);
+  // Without SO_REUSEPORT: two servers on one port would answer at random, each
+  // from its own rules.
+  if (poco.family() == Poco::Net::AddressFamily::IPv6) {
+    socket->bind6(poco, true, false, true);
+  } else {
+    if (address.is_unix()) {
+      // Nobody may connect before the mode is set.
+      const mode_t mask = umask(0177);
+      socket->bind(poco, false, false);
+      umask(mask);
+      chmod(address.path.c_str(), static_cast<mode_t>(unix_mode));
+    } else {
+      socket->bind(poco, true, false);
+    }
+  }
+  socket->listen(kBacklog);
+  socket->setBlocking(false);
+  fcntl(socket->impl()->sockfd(), F_SETFD, FD_CLOEXEC);
+}
+
+}  // namespace
+
+Result<ListeningSocket> ListeningSocket::Bind(const ListenAddress& address,
+                                              unsigned unix_mode) {
+  if (address.is_unix()) {
+    if (std::optional<Error> error = ClearPath(address)) return *error;
+  }
+  try {
+    Poco::Net::ServerSocket socket;
+    BindSocket(address, unix_mode, &socket);
+    ListeningSocket bound(std::move(socket), address);
+    if (address.is_unix()) {
+      struct stat info {};
+      if (lstat(address.path.c_str(), &info) == 0) {
+        bound.device_ = info.st_dev;
+        bound.inode_ = info.st_ino;
+      }
+    } else {
+      bound.address_.port = bound.socket_.address().port();
+    }
+    return bound;
+  } catch (const Poco::Exception& error) {
+    const int code = error.code();
+    if (code == EADDRINUSE) {
+      return CannotListen(address, "another program listens there");
+    }
+    return CannotListen(address,
+                        code != 0 ? SystemError(code) : error.displayText());
+  }
+}
+
+ListeningSocket::ListeningSocket(ListeningSocket&& other) noexcept
+    : socket_(other.socket_),
+      address_(std::move(other.address_)),
+      device_(other.device_),
+      inode_(std::exchange(other.inode_, 0)) {}
+
+ListeningSocket::~ListeningSocket() {
+  if (inode_ == 0) return;
+  struct stat info {};
+  if (lstat(address_.path.c_str(), &info) == 0 && info.st_dev == device_ &&
+      info.st_ino == inode_) {
+    unlink(address_.path.c_str());
+  }
+}
+
+}  // namespace corsac
