@@ -20,6 +20,9 @@ inline constexpr std::size_t kMaxSourceBytes = std::size_t{256} << 20;
 // Rule files in one source folder. A folder with more is some other folder.
 inline constexpr std::size_t kMaxSourceFiles = 10'000;
 
+// Bytes of the settings file of a program: many times what all settings take.
+inline constexpr std::size_t kMaxSettingsBytes = std::size_t{1} << 20;
+
 // Bytes in one line of a rule file. The TOML parser recurses once per segment
 // of a dotted key, so an unbounded line could exhaust the stack; an array of
 // origins is written over many lines.

@@ -16,7 +16,7 @@
 
 #include "runtime/admin/admin_server.h"
 #include "runtime/log/log.h"
-#include "runtime/server_options.h"
+#include "runtime/settings/command_line.h"
 #include "runtime/signals.h"
 #include "runtime/store/policy_store.h"
 #include "runtime/store/reloader.h"
@@ -179,6 +179,9 @@ int main(int argc, char** argv) {
   try {
     const corsac::ParsedOptions parsed = corsac::ParseServerOptions(argc, argv);
     if (!parsed.options) return static_cast<int>(parsed.status);
+    if (parsed.check) {
+      return static_cast<int>(corsac::CheckConfig(*parsed.options));
+    }
     const ExitStatus status = corsac::Serve(*parsed.options);
     corsac::Log(corsac::LogLevel::kInfo, "server.end", "ended",
                 {{"status", static_cast<int>(status)}});

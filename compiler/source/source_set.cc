@@ -1,4 +1,5 @@
-// The text of a rule source. Entries: SourceSet::Read() and FromText().
+// The text of a rule source. Entries: SourceSet::Read() and FromText(); that of
+// a settings file: ReadSettings().
 // Tested by tests/compiler/source_set_test.cc.
 #include "compiler/source/source_set.h"
 
@@ -154,6 +155,39 @@ ReadFault FolderForFile(ReadFault fault) {
   return fault;
 }
 
+// Reads and checks a settings file, with remedies that do not speak of rules.
+ReadOutcome ReadSettingsText(const fs::path& path) {
+  ReadOutcome outcome = ReadWholeFile(path, kMaxSettingsBytes);
+  ReadFault& fault = outcome.fault;
+  if (outcome.kind == ReadOutcome::Kind::kFolder) {
+    fault.message = "is a folder, not a file of settings";
+    fault.help = "give the path of a file";
+  } else if (outcome.kind == ReadOutcome::Kind::kFault) {
+    if (fault.code == Code::kLimit) {
+      fault.message = "is too large for a file of settings";
+      fault.help = "is it the file that was meant?";
+    } else if (StampOf(path).error == ENOENT) {
+      fault.help = "give the path of a file that exists";
+    }
+  }
+  if (outcome.kind != ReadOutcome::Kind::kText) return outcome;
+  StripByteOrderMark(outcome.text);
+  std::optional<ReadFault> wrong = CheckText(outcome.text, true);
+  if (!wrong) return outcome;
+  // Comments alone are what the example is made of. A file without even those
+  // is one that somebody failed to write.
+  if (wrong->code == Code::kEmpty) {
+    if (outcome.text.find('#') != std::string::npos) return outcome;
+    wrong->help =
+        "if every default will do, leave the file out, or write a comment";
+  } else if (wrong->code == Code::kLimit) {
+    wrong->help = "no setting takes a line as long as that";
+  }
+  outcome.kind = ReadOutcome::Kind::kFault;
+  fault = *std::move(wrong);
+  return outcome;
+}
+
 // Whether `path`, symbolic links resolved, is inside `folder`.
 bool IsInside(const fs::path& folder, const fs::path& path) {
   const auto end =
@@ -268,6 +302,20 @@ SourceSet SourceSet::FromText(std::string name, std::string text,
   fs::path path = set.folder_ / fs::path(name).filename();
   set.files_.emplace_back(std::move(name), std::move(path), std::move(text),
                           true);
+  return set;
+}
+
+SourceSet SourceSet::ReadSettings(const std::filesystem::path& path,
+                                  FindingSink& sink) {
+  SourceSet set;
+  ReadOutcome outcome = ReadSettingsText(path);
+  if (outcome.kind != ReadOutcome::Kind::kText) {
+    sink.Add(About(path.string(), std::move(outcome.fault)));
+    return set;
+  }
+  set.folder_ = FolderOf(path);
+  set.bytes_ = outcome.text.size();
+  set.files_.emplace_back(path.string(), path, std::move(outcome.text), true);
   return set;
 }
 

@@ -80,6 +80,12 @@ class SourceSet {
                             FindingSink& sink,
                             std::filesystem::path folder = {});
 
+  // Reads the settings file of a program at `path`: TOML like a rule file, but
+  // one that may hold comments alone. The same checks are made on its text,
+  // and it counts as a rule file.
+  static SourceSet ReadSettings(const std::filesystem::path& path,
+                                FindingSink& sink);
+
   const std::vector<SourceFile>& files() const { return files_; }
 
   // The folder that origin lists must be inside of; empty for a source that has

@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "compiler/check.h"
 #include "compiler/origins/written_text.h"
 
 namespace corsac {
@@ -54,6 +58,22 @@ bool IsWholeNumber(std::string_view text) {
          (text == "0" || text.front() != '0');
 }
 
+// A float as TOML writes it: the tree does not keep its value, which rules have
+// no use for.
+double FloatOf(std::string_view source) {
+  std::string text(source);
+  std::erase(text, '_');
+  if (text.starts_with('+')) text.erase(0, 1);
+  double value = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc::result_out_of_range) {
+    return text.find("e-") != std::string::npos ? 0.0 : HUGE_VAL;
+  }
+  CORSAC_CHECK(error == std::errc() && end == text.data() + text.size());
+  return value;
+}
+
 template <class T>
 std::optional<Spanned<T>> Take(TomlEntry& entry, T value) {
   return Spanned<T>{std::move(value), entry.value.span, entry.key_span};
@@ -82,6 +102,17 @@ void FieldReader::Read(TomlEntry& entry, std::optional<AstString>& field) {
     field = Take(entry, std::move(entry.value.text));
   } else {
     Mismatch(entry.value, entry.key, Wanted::kString, false);
+  }
+}
+
+void FieldReader::ReadNumber(TomlEntry& entry,
+                             std::optional<Spanned<double>>& field) {
+  if (entry.value.type == Type::kInteger) {
+    field = Take(entry, static_cast<double>(entry.value.integer));
+  } else if (entry.value.type == Type::kFloat) {
+    field = Take(entry, FloatOf(SourceOf(entry.value.span)));
+  } else {
+    Mismatch(entry.value, entry.key, Wanted::kNumber, false);
   }
 }
 
@@ -275,6 +306,8 @@ std::string_view FieldReader::NameOf(Wanted wanted) {
       return "true or false";
     case Wanted::kInteger:
       return "a whole number";
+    case Wanted::kNumber:
+      return "a number";
     case Wanted::kString:
       return "a string";
     case Wanted::kStrings:
@@ -299,6 +332,8 @@ std::string_view FieldReader::ExampleOf(Wanted wanted) {
       return "true";
     case Wanted::kInteger:
       return "600";
+    case Wanted::kNumber:
+      return "2.5";
     case Wanted::kString:
       return "\"text\"";
     case Wanted::kStrings:
@@ -349,6 +384,7 @@ std::optional<FixIt> FieldReader::FixOf(const TomlValue& value,
       }
       return std::nullopt;
     case Wanted::kInteger:
+    case Wanted::kNumber:
       if (is_string && IsWholeNumber(value.text)) {
         return FixIt{value.span, value.text};
       }

@@ -36,6 +36,9 @@ class FieldReader {
   // A list of strings.
   void Read(TomlEntry& entry, std::optional<AstStrings>& field);
 
+  // A number, with or without a fraction.
+  void ReadNumber(TomlEntry& entry, std::optional<Spanned<double>>& field);
+
   // `"*"` or a list of strings.
   void ReadStarOrStrings(TomlEntry& entry, std::optional<AstStrings>& field);
 
@@ -60,6 +63,7 @@ class FieldReader {
   enum class Wanted : std::uint8_t {
     kBoolean,
     kInteger,
+    kNumber,
     kString,
     kStrings,
     kStarOrStrings,

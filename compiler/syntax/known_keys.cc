@@ -1,4 +1,4 @@
-// What to say of an unknown key. Entry: UnknownKey().
+// What to say of an unknown key. Entries: UnknownKey(), UnknownKeyAmong().
 // Tested by tests/compiler/parse_test.cc.
 #include "compiler/syntax/known_keys.h"
 
@@ -96,7 +96,8 @@ std::string InOurSpelling(std::string_view key) {
 }
 
 // The key of `known` that was meant, if that can be told.
-std::string_view Meant(std::string_view key, const Keys& known) {
+std::string_view Meant(std::string_view key,
+                       std::span<const std::string_view> known) {
   const std::string ours = InOurSpelling(key);
   for (const std::string_view candidate : known) {
     if (candidate == ours) return candidate;
@@ -127,6 +128,16 @@ std::string_view HomeOf(std::string_view key) {
   return {};
 }
 
+Finding Unknown(std::string_view where, std::string_view key, Span key_span) {
+  Finding finding;
+  finding.code = Code::kWrongType;
+  finding.severity = InfoOf(finding.code).severity;
+  finding.span = key_span;
+  finding.message = "unknown key " + Quoted(key) + " ";
+  finding.message += where;
+  return finding;
+}
+
 }  // namespace
 
 std::string_view WhereOf(TableKind kind) {
@@ -150,18 +161,19 @@ std::string_view WhereOf(TableKind kind) {
 }
 
 Finding UnknownKey(TableKind kind, std::string_view key, Span key_span) {
-  Finding finding;
-  finding.code = Code::kWrongType;
-  finding.severity = InfoOf(finding.code).severity;
-  finding.span = key_span;
-  finding.message = "unknown key " + Quoted(key) + " ";
-  finding.message += WhereOf(kind);
   // A key spelled right in the wrong table is not a slip of the pen.
   if (const std::string_view home = HomeOf(key); !home.empty()) {
+    Finding finding = Unknown(WhereOf(kind), key, key_span);
     finding.help = home;
     return finding;
   }
-  const Keys known = KeysOf(kind);
+  return UnknownKeyAmong(KeysOf(kind), WhereOf(kind), key, key_span);
+}
+
+Finding UnknownKeyAmong(std::span<const std::string_view> known,
+                        std::string_view where, std::string_view key,
+                        Span key_span) {
+  Finding finding = Unknown(where, key, key_span);
   if (const std::string_view meant = Meant(key, known); !meant.empty()) {
     finding.label = "did you mean " + Quoted(meant) + "?";
     finding.help = "write " + Quoted(meant);

@@ -70,6 +70,12 @@ std::string_view WhereOf(TableKind kind);
 // the list of what is known.
 Finding UnknownKey(TableKind kind, std::string_view key, Span key_span);
 
+// The same for a table of which the caller knows every key; `where` ends the
+// message: "in the settings".
+Finding UnknownKeyAmong(std::span<const std::string_view> known,
+                        std::string_view where, std::string_view key,
+                        Span key_span);
+
 }  // namespace corsac
 
 #endif  // CORSAC_COMPILER_SYNTAX_KNOWN_KEYS_H_
