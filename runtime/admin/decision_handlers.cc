@@ -1,9 +1,9 @@
 // GET and POST /v1/decision.
 // Tested by tests/runtime/admin_test.cc.
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "runtime/admin/handlers.h"
 #include "runtime/admin/limits.h"
@@ -11,6 +11,7 @@
 #include "runtime/decision/decision_json.h"
 #include "runtime/decision/evaluate.h"
 #include "runtime/decision/explain.h"
+#include "runtime/serve/decision_body.h"
 
 namespace corsac {
 namespace {
@@ -18,12 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 AdminResponse NoTable(const AdminRequest& request) {
-  AdminResponse response =
-      ProblemResponse({.status = 503,
-                       .type = "no-rules-yet",
-                       .title = "No rules are in force yet",
-                       .detail = "the first rules are still being loaded"},
-                      request.id);
+  AdminResponse response = ProblemResponse(NoRulesYet(), request.id);
   response.headers.emplace_back("Retry-After", "1");
   return response;
 }
@@ -95,49 +91,6 @@ Result<DecisionRequest> RequestOf(const Query& query) {
   return request;
 }
 
-// {"index":3,"detail":"…"} for each request of the batch that is wrong.
-std::string BatchErrors(const DecisionBatch& batch) {
-  std::string errors;
-  for (std::size_t i = 0; i < batch.items.size(); ++i) {
-    if (batch.items[i]) continue;
-    errors += errors.empty() ? "[" : ",";
-    errors += "{\"index\":" + std::to_string(i) +
-              ",\"detail\":" + QuoteJson(batch.items[i].error().message) + "}";
-  }
-  return errors.empty() ? errors : errors + "]";
-}
-
-// What is wrong with `batch` before anything is decided.
-std::optional<AdminResponse> RefuseBatch(const DecisionBatch& batch,
-                                         std::size_t max_items,
-                                         const AdminRequest& request) {
-  if (batch.too_many()) {
-    return ProblemResponse(
-        {.status = 413,
-         .type = "too-many-requests-in-batch",
-         .title = "Too many requests in one batch",
-         .detail = "the batch holds " + std::to_string(batch.count) +
-                   " requests; at most " + std::to_string(max_items) +
-                   " are answered at once" +
-                   (max_items < kMaxBatch ? " with explain=full" : "")},
-        request.id);
-  }
-  const std::string errors = BatchErrors(batch);
-  if (errors.empty()) return std::nullopt;
-  const auto first =
-      std::find_if(batch.items.begin(), batch.items.end(),
-                   [](const auto& item) { return !item.has_value(); });
-  return ProblemResponse(
-      {.status = 422,
-       .type = "bad-decision-request",
-       .title = "A request cannot be decided about",
-       .detail = batch.is_batch
-                     ? "requests of the batch are wrong; nothing was decided"
-                     : first->error().message,
-       .errors_json = errors},
-      request.id);
-}
-
 }  // namespace
 
 AdminResponse HandleAsk(const AdminRequest& request, AdminContext& context) {
@@ -163,30 +116,20 @@ AdminResponse HandleDecide(const AdminRequest& request, AdminContext& context) {
   }
   const std::optional<bool> explain = WantsExplanation(request.query);
   if (!explain) return BadQuery(request, "`explain` must be `full` or `off`");
-  const std::size_t max_items = *explain ? kMaxExplainedBatch : kMaxBatch;
-  const Result<DecisionBatch> batch =
-      ParseDecisionBatch(request.body, max_items);
-  if (!batch) {
-    return ProblemResponse({.status = 400,
-                            .type = "bad-json",
-                            .title = "The body cannot be read",
-                            .detail = batch.error().message},
-                           request.id);
-  }
-  if (auto refusal = RefuseBatch(*batch, max_items, request)) {
-    return *std::move(refusal);
+  const auto read =
+      ReadDecisionBody(request.body, *explain ? kMaxExplainedBatch : kMaxBatch,
+                       *explain ? " with explain=full" : "");
+  if (const auto* problem = std::get_if<Problem>(&read)) {
+    return ProblemResponse(*problem, request.id);
   }
   // One for the whole batch.
   const PolicyStore::Snapshot snapshot = context.store.Acquire();
   if (!snapshot) return NoTable(request);
   AdminResponse response;
-  std::string& body = response.body;
-  for (const Result<DecisionRequest>& item : batch->items) {
-    if (!body.empty()) body += ",";
-    body += Decide(*item, *explain, snapshot, context.metrics);
-  }
-  if (batch->is_batch) body = "{\"decisions\":[" + body + "]}";
-  body += "\n";
+  response.body = AnswerDecisionBody(
+      std::get<DecisionBatch>(read), [&](const DecisionRequest& asked) {
+        return Decide(asked, *explain, snapshot, context.metrics);
+      });
   return response;
 }
 

@@ -17,6 +17,7 @@
 #include "runtime/admin/request_body.h"
 #include "runtime/admin/router.h"
 #include "runtime/log/log.h"
+#include "runtime/serve/decision_body.h"
 
 namespace corsac {
 namespace {
@@ -73,11 +74,11 @@ std::optional<Problem> CheckMediaType(const Endpoint& endpoint,
            : (type == "application/toml" || type == "text/plain")) {
     return std::nullopt;
   }
+  if (json) return NotJson();
   return Problem{.status = 415,
                  .type = "unsupported-media-type",
                  .title = "The body is of a type that is not read here",
-                 .detail = json ? "send Content-Type: application/json"
-                                : "send Content-Type: application/toml"};
+                 .detail = "send Content-Type: application/toml"};
 }
 
 // What happens to one request, and what is left to do about its connection.

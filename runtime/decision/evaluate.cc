@@ -17,29 +17,21 @@ constexpr std::string_view kVaryOrigin = "Origin";
 constexpr std::string_view kVaryPreflight =
     "Origin, Access-Control-Request-Method, Access-Control-Request-Headers";
 
-RequestKind Classify(std::string_view method, const RequestFields& fields) {
-  if (fields.origin.count == 0) return RequestKind::kNotCors;
-  // The method is compared as it is: `options` is an ordinary method.
-  return method == "OPTIONS" && fields.request_method.count > 0
-             ? RequestKind::kPreflight
-             : RequestKind::kActual;
-}
-
 // Makes one decision. The decision is written in place, since it holds room for
 // the names that a request may ask for.
 class Evaluation {
  public:
   Evaluation(const PolicyTable& table, const RequestView& request,
-             Decision* decision)
+             const RequestFields& fields, Decision* decision)
       : table_(table),
         request_(request),
-        fields_(ReadRequestFields(request)),
+        fields_(fields),
         origin_(fields_.origin.ValueIn(request)),
         request_method_(fields_.request_method.ValueIn(request)),
         d_(*decision) {}
 
   void Run() {
-    d_.kind = Classify(request_.method, fields_);
+    d_.kind = KindOf(request_.method, fields_);
     if (!CheckHygiene()) return;
     FindRoute();
     switch (d_.kind) {
@@ -366,7 +358,7 @@ class Evaluation {
 
   const PolicyTable& table_;
   const RequestView& request_;
-  const RequestFields fields_;
+  const RequestFields& fields_;
   const std::string_view origin_;          // the first line of each, without
   const std::string_view request_method_;  // blanks around it
   Decision& d_;
@@ -375,11 +367,25 @@ class Evaluation {
 
 }  // namespace
 
+RequestKind KindOf(std::string_view method,
+                   const RequestFields& fields) noexcept {
+  if (fields.origin.count == 0) return RequestKind::kNotCors;
+  // The method is compared as it is: `options` is an ordinary method.
+  return method == "OPTIONS" && fields.request_method.count > 0
+             ? RequestKind::kPreflight
+             : RequestKind::kActual;
+}
+
+Decision Evaluate(const PolicyTable& table, const RequestView& request,
+                  const RequestFields& fields) noexcept {
+  Decision decision;
+  Evaluation(table, request, fields, &decision).Run();
+  return decision;
+}
+
 Decision Evaluate(const PolicyTable& table,
                   const RequestView& request) noexcept {
-  Decision decision;
-  Evaluation(table, request, &decision).Run();
-  return decision;
+  return Evaluate(table, request, ReadRequestFields(request));
 }
 
 }  // namespace corsac

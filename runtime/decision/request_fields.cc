@@ -8,58 +8,10 @@
 
 #include "compiler/fetch/known_name.h"
 #include "compiler/fetch/names.h"
+#include "runtime/decision/field_pass.h"
 
 namespace corsac {
 namespace {
-
-constexpr internal::KnownName kOrigin("origin");
-constexpr internal::KnownName kUpgrade("upgrade");
-constexpr internal::KnownName kFetchSite("sec-fetch-site");
-constexpr internal::KnownName kRequestMethod("access-control-request-method");
-constexpr internal::KnownName kRequestHeaders("access-control-request-headers");
-constexpr internal::KnownName kRequestPrivateNetwork(
-    "access-control-request-private-network");
-
-// Names that matter differ in length, so most lines are passed over for theirs.
-constexpr std::uint64_t BitOf(std::size_t size) {
-  return std::uint64_t{1} << size;
-}
-constexpr std::uint64_t kSizes =
-    BitOf(kOrigin.size()) | BitOf(kUpgrade.size()) | BitOf(kFetchSite.size()) |
-    BitOf(kRequestMethod.size()) | BitOf(kRequestHeaders.size()) |
-    BitOf(kRequestPrivateNetwork.size());
-
-bool MayMatter(std::size_t size) { return size < 64 && (kSizes >> size & 1); }
-
-template <class Name>
-void Take(const HeaderField& field, std::uint32_t index, const Name& name,
-          RequestFields::Lines* lines) {
-  if (!name.Equals(field.name)) return;
-  if (lines->count++ == 0) lines->first = index;
-}
-
-void TakeField(const HeaderField& field, std::uint32_t index,
-               RequestFields* fields) {
-  switch (field.name.size()) {
-    case kOrigin.size():
-      return Take(field, index, kOrigin, &fields->origin);
-    case kUpgrade.size():
-      fields->upgrade_websocket |= kUpgrade.Equals(field.name) &&
-                                   ListHasElement(field.value, "websocket");
-      return;
-    case kFetchSite.size():
-      return Take(field, index, kFetchSite, &fields->fetch_site);
-    case kRequestMethod.size():
-      return Take(field, index, kRequestMethod, &fields->request_method);
-    case kRequestHeaders.size():
-      return Take(field, index, kRequestHeaders, &fields->request_headers);
-    case kRequestPrivateNetwork.size():
-      return Take(field, index, kRequestPrivateNetwork,
-                  &fields->request_private_network);
-    default:
-      return;
-  }
-}
 
 // Whether every name is a token. All of them are looked at together first: one
 // branch for the whole request.
@@ -84,18 +36,16 @@ bool AllAreTokens(std::span<const HeaderField> headers) noexcept {
 }  // namespace
 
 RequestFields ReadRequestFields(const RequestView& request) noexcept {
-  RequestFields fields;
-  for (std::uint32_t i = 0; i < request.headers.size(); ++i) {
-    const HeaderField& field = request.headers[i];
-    if (MayMatter(field.name.size())) TakeField(field, i, &fields);
-  }
+  internal::NoOtherFields none;
+  RequestFields fields = internal::ReadFieldsAnd(request.headers, &none);
   fields.malformed_name =
       !request.names_are_tokens && !AllAreTokens(request.headers);
   return fields;
 }
 
 bool IsRequestHeadersName(std::string_view name) noexcept {
-  return name.size() == kRequestHeaders.size() && kRequestHeaders.Equals(name);
+  return name.size() == internal::kRequestHeaders.size() &&
+         internal::kRequestHeaders.Equals(name);
 }
 
 }  // namespace corsac

@@ -9,6 +9,8 @@
 #include <string_view>
 
 #include "compiler/fetch/names.h"
+#include "compiler/table/policy_table.h"
+#include "runtime/decision/decision.h"
 #include "runtime/decision/request_view.h"
 
 namespace corsac {
@@ -39,6 +41,15 @@ struct RequestFields {
 // O(number of lines), and the bytes of their names unless
 // `request.names_are_tokens`.
 RequestFields ReadRequestFields(const RequestView& request) noexcept;
+
+// What kind of request it is that `method` and `fields` belong to.
+RequestKind KindOf(std::string_view method,
+                   const RequestFields& fields) noexcept;
+
+// Evaluate() (runtime/decision/evaluate.h) for who has read the lines already.
+// REQUIRES: `fields` are those of `request`.
+Decision Evaluate(const PolicyTable& table, const RequestView& request,
+                  const RequestFields& fields) noexcept;
 
 // Whether `name` is Access-Control-Request-Headers.
 bool IsRequestHeadersName(std::string_view name) noexcept;

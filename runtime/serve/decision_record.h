@@ -37,8 +37,8 @@ struct DecisionRecord {
   std::uint64_t generation = 0;  // of the table
 };
 
-// Told of every decision, on the thread of the loop that made it, after its
-// answer has been written to the connection's buffer. One observer a loop, so
+// Told of every decision, on the thread of the loop that made it, when the
+// status of its answer is known. One observer a loop, so
 // that it needs no lock for what it keeps. Must not block: every connection of
 // the loop waits.
 class DecisionObserver {
