@@ -95,7 +95,7 @@ struct Exchange {
 
 // Refuses what must not reach a handler. Returns the answer, or nothing.
 std::optional<AdminResponse> Refuse(Exchange& exchange,
-                                    const BodyFraming& framing) {
+                                    const AdminBodyFraming& framing) {
   const HTTPServerRequest& request = exchange.request;
   const auto refuse = [&exchange](const Problem& problem) {
     exchange.close = true;
@@ -122,7 +122,7 @@ std::optional<AdminResponse> Refuse(Exchange& exchange,
                             "pages or programs",
                    .detail = *reason});
   }
-  if (framing.kind == BodyFraming::Kind::kBad) {
+  if (framing.kind == AdminBodyFraming::Kind::kBad) {
     return refuse({.status = 400,
                    .type = "bad-framing",
                    .title = "The end of the request cannot be told",
@@ -159,7 +159,7 @@ AdminResponse NotAllowed(const AdminRequest& message,
 }
 
 // Finds the endpoint, reads what it wants to be read and lets it answer.
-AdminResponse Answer(Exchange& exchange, const BodyFraming& framing) {
+AdminResponse Answer(Exchange& exchange, const AdminBodyFraming& framing) {
   AdminRequest& message = exchange.message;
   exchange.body_unread = framing.has_body();
   if (auto refusal = Refuse(exchange, framing)) return *std::move(refusal);
@@ -193,7 +193,8 @@ AdminResponse Answer(Exchange& exchange, const BodyFraming& framing) {
   return endpoint.handle(message, exchange.context);
 }
 
-AdminResponse AnswerSafely(Exchange& exchange, const BodyFraming& framing) {
+AdminResponse AnswerSafely(Exchange& exchange,
+                           const AdminBodyFraming& framing) {
   std::string what;
   try {
     return Answer(exchange, framing);
@@ -240,7 +241,7 @@ void ServeAdminRequest(HTTPServerRequest& request, HTTPServerResponse& response,
   try {
     Exchange exchange{.request = request, .port = port, .context = context};
     exchange.message.id = RequestIdOf(request);
-    const BodyFraming framing = FramingOf(request);
+    const AdminBodyFraming framing = FramingOf(request);
     const AdminResponse answer = AnswerSafely(exchange, framing);
     // What was not read would be taken for the next request; a body without a
     // length may still come; and what follows a chunked body (trailers) is not
@@ -249,8 +250,8 @@ void ServeAdminRequest(HTTPServerRequest& request, HTTPServerResponse& response,
         request.getMethod() != "GET" && request.getMethod() != "HEAD";
     exchange.close |=
         exchange.body_unread || context.draining.load() ||
-        framing.kind == BodyFraming::Kind::kChunked ||
-        (framing.kind == BodyFraming::Kind::kNone && may_send_body);
+        framing.kind == AdminBodyFraming::Kind::kChunked ||
+        (framing.kind == AdminBodyFraming::Kind::kNone && may_send_body);
     Send(answer, exchange, response);
     if (exchange.body_unread) DrainBody(request, framing);
     context.metrics.CountHttpRequest(exchange.endpoint, answer.status,

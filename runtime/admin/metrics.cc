@@ -12,8 +12,9 @@
 #include <array>
 #include <atomic>
 #include <mutex>
+#include <utility>
 
-#include "compiler/check.h"
+#include "runtime/admin/listener_metrics.h"
 #include "runtime/admin/process_usage.h"
 
 namespace corsac {
@@ -23,11 +24,6 @@ using prometheus::Counter;
 using prometheus::Family;
 using prometheus::Gauge;
 using prometheus::Histogram;
-
-constexpr std::size_t kKinds = 3;
-constexpr std::size_t kOutcomes = 3;
-constexpr std::size_t kCodes =
-    static_cast<std::size_t>(DecisionCode::kWebSocketOriginNotAllowed) + 1;
 
 double Seconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
@@ -116,11 +112,11 @@ struct Metrics::Impl {
                                           "outcome and code.");
   // Found without a lock once they are made. Release and acquire: a counter is
   // seen as it was made.
-  std::array<std::atomic<Counter*>, kKinds * kOutcomes * kCodes>
-      decision_cache{};
+  std::array<std::atomic<Counter*>, DecisionSeries::kCount> decision_cache{};
   Histogram& decision_time =
       AddHistogram("corsac_decision_duration_seconds",
-                   "Time to decide, without reading and writing.")
+                   "Time to decide for the admin API, without reading and "
+                   "writing.")
           .Add({}, ShortTimes());
 
   Family<Counter>& http_requests =
@@ -128,7 +124,9 @@ struct Metrics::Impl {
                  "Requests answered, by endpoint and status.");
   Family<Histogram>& http_times =
       AddHistogram("corsac_http_request_duration_seconds",
-                   "Time to answer a request, by endpoint.");
+                   "Time to answer a request to the admin API, by endpoint.");
+
+  ListenerMetrics listener{&registry, &decisions, &http_requests};
 
   Gauge& start_time =
       AddOneGauge("process_start_time_seconds", "When the process started.");
@@ -142,7 +140,8 @@ struct Metrics::Impl {
   Gauge& max_fds =
       AddOneGauge("process_max_fds", "Most file descriptors allowed.");
 
-  // Guards what a reload changes together: a scrape sees all of it or nothing.
+  // Guards what a reload changes together, so that a scrape sees all of it or
+  // nothing, and `listener`.
   std::mutex mutex;
   Gauge* current_info = nullptr;
 };
@@ -156,13 +155,8 @@ Metrics::~Metrics() = default;
 
 void Metrics::CountDecision(const Decision& decision,
                             std::chrono::nanoseconds time) {
-  const std::size_t index =
-      (static_cast<std::size_t>(decision.kind) * kOutcomes +
-       static_cast<std::size_t>(decision.outcome)) *
-          kCodes +
-      static_cast<std::size_t>(decision.code);
-  CORSAC_CHECK(index < impl_->decision_cache.size());
-  std::atomic<Counter*>& cached = impl_->decision_cache[index];
+  const DecisionSeries series{decision.kind, decision.outcome, decision.code};
+  std::atomic<Counter*>& cached = impl_->decision_cache[series.index()];
   Counter* counter = cached.load(std::memory_order_acquire);
   if (counter == nullptr) {
     // Two threads may come here at once: both are given the same counter.
@@ -216,6 +210,12 @@ void Metrics::CountHttpRequest(std::string_view endpoint, int status,
       .Observe(Seconds(time));
 }
 
+void Metrics::AddDecisionListener(const ServeStats* serve,
+                                  std::function<HttpStats()> http) {
+  const std::lock_guard<std::mutex> lock(impl_->mutex);
+  impl_->listener.SetSources(serve, std::move(http));
+}
+
 std::string Metrics::Text(const PolicyStore& store) {
   Impl& m = *impl_;
   const ProcessUsage usage = ReadProcessUsage();
@@ -225,6 +225,7 @@ std::string Metrics::Text(const PolicyStore& store) {
   m.max_fds.Set(usage.max_fds);
 
   const std::lock_guard<std::mutex> lock(m.mutex);
+  m.listener.Update();
   m.cpu_time.Increment(std::max(0.0, usage.cpu_seconds - m.cpu_time.Value()));
   if (const PolicyStore::Snapshot snapshot = store.Acquire()) {
     const PolicyTable::Sizes sizes = snapshot.table().sizes();

@@ -5,11 +5,14 @@
 #define CORSAC_RUNTIME_ADMIN_METRICS_H_
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "runtime/decision/decision.h"
+#include "runtime/http/http_stats.h"
+#include "runtime/serve/serve_stats.h"
 #include "runtime/store/policy_store.h"
 #include "runtime/store/reload_attempt.h"
 
@@ -23,15 +26,22 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
   ~Metrics();
 
-  // Costs two atomic additions, and an allocation when a combination of kind,
-  // outcome and code comes up for the first time.
+  // A decision of the admin API; those of the decision listener are counted
+  // there. Costs two atomic additions, and an allocation when a combination of
+  // kind, outcome and code comes up for the first time.
   void CountDecision(const Decision& decision, std::chrono::nanoseconds time);
 
   void CountReload(const ReloadAttempt& attempt);
 
-  // `endpoint` must be one of a fixed set of names.
+  // A request to the admin API. `endpoint` must be one of a fixed set of names.
   void CountHttpRequest(std::string_view endpoint, int status,
                         std::chrono::nanoseconds time);
+
+  // From now on Text() also has what the decision listener has counted, and
+  // what `http` returns then. `serve` outlives the metrics, and so does what
+  // `http` refers to.
+  void AddDecisionListener(const ServeStats* serve,
+                           std::function<HttpStats()> http);
 
   // Everything in Prometheus' text format 0.0.4; what is not counted but
   // measured is measured now.

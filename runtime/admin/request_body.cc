@@ -62,22 +62,22 @@ Problem TooLarge(std::size_t max) {
 
 }  // namespace
 
-BodyFraming FramingOf(const Poco::Net::HTTPServerRequest& request) {
-  BodyFraming framing;
+AdminBodyFraming FramingOf(const Poco::Net::HTTPServerRequest& request) {
+  AdminBodyFraming framing;
   for (const auto& [name, value] : request) {
     // Poco takes `Content-Length : 5` for a field called `Content-Length `.
     const std::string trimmed = Poco::trim(name);
     const bool is_length = Poco::icompare(trimmed, "Content-Length") == 0;
     const bool is_encoding = Poco::icompare(trimmed, "Transfer-Encoding") == 0;
     if (!is_length && !is_encoding) continue;
-    if (framing.kind != BodyFraming::Kind::kNone || trimmed != name) {
-      return {BodyFraming::Kind::kBad, 0};
+    if (framing.kind != AdminBodyFraming::Kind::kNone || trimmed != name) {
+      return {AdminBodyFraming::Kind::kBad, 0};
     }
     if (is_encoding) {
       if (Poco::icompare(value, "chunked") != 0) {
-        return {BodyFraming::Kind::kBad, 0};
+        return {AdminBodyFraming::Kind::kBad, 0};
       }
-      framing.kind = BodyFraming::Kind::kChunked;
+      framing.kind = AdminBodyFraming::Kind::kChunked;
       continue;
     }
     // from_chars takes digits and a minus sign; the sign does not get past an
@@ -86,17 +86,17 @@ BodyFraming FramingOf(const Poco::Net::HTTPServerRequest& request) {
     const auto [rest, error] =
         std::from_chars(value.data(), end, framing.length);
     if (error != std::errc() || rest != end) {
-      return {BodyFraming::Kind::kBad, 0};
+      return {AdminBodyFraming::Kind::kBad, 0};
     }
-    framing.kind = BodyFraming::Kind::kLength;
+    framing.kind = AdminBodyFraming::Kind::kLength;
   }
   return framing;
 }
 
 std::optional<Problem> ReadBody(Poco::Net::HTTPServerRequest& request,
-                                const BodyFraming& framing, std::size_t max,
-                                std::string* body) {
-  if (framing.kind == BodyFraming::Kind::kNone) {
+                                const AdminBodyFraming& framing,
+                                std::size_t max, std::string* body) {
+  if (framing.kind == AdminBodyFraming::Kind::kNone) {
     return Problem{.status = 411,
                    .type = "length-required",
                    .title = "The length of the body is needed",
@@ -104,7 +104,7 @@ std::optional<Problem> ReadBody(Poco::Net::HTTPServerRequest& request,
                        "send Content-Length, or Transfer-Encoding: "
                        "chunked"};
   }
-  if (framing.kind == BodyFraming::Kind::kLength && framing.length > max) {
+  if (framing.kind == AdminBodyFraming::Kind::kLength && framing.length > max) {
     return TooLarge(max);
   }
   body->reserve(framing.length);
@@ -120,7 +120,7 @@ std::optional<Problem> ReadBody(Poco::Net::HTTPServerRequest& request,
     case ReadEnd::kAll:
       break;
   }
-  if (framing.kind == BodyFraming::Kind::kLength &&
+  if (framing.kind == AdminBodyFraming::Kind::kLength &&
       body->size() != framing.length) {
     return Problem{.status = 400,
                    .type = "body-cut-off",
@@ -132,9 +132,9 @@ std::optional<Problem> ReadBody(Poco::Net::HTTPServerRequest& request,
 }
 
 void DrainBody(Poco::Net::HTTPServerRequest& request,
-               const BodyFraming& framing) {
-  if (framing.kind != BodyFraming::Kind::kLength &&
-      framing.kind != BodyFraming::Kind::kChunked) {
+               const AdminBodyFraming& framing) {
+  if (framing.kind != AdminBodyFraming::Kind::kLength &&
+      framing.kind != AdminBodyFraming::Kind::kChunked) {
     return;
   }
   ReadStream(request, kMaxDrainBytes, kAdminDrainTime,

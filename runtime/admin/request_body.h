@@ -14,7 +14,7 @@
 namespace corsac {
 
 // How the end of a request's body is found (RFC 9112, 6.3).
-struct BodyFraming {
+struct AdminBodyFraming {
   enum class Kind : std::uint8_t {
     kNone,     // neither Content-Length nor Transfer-Encoding
     kLength,   // exactly `length` bytes
@@ -28,19 +28,19 @@ struct BodyFraming {
   bool IsEmpty() const { return kind == Kind::kLength && length == 0; }
 };
 
-BodyFraming FramingOf(const Poco::Net::HTTPServerRequest& request);
+AdminBodyFraming FramingOf(const Poco::Net::HTTPServerRequest& request);
 
 // Reads the body of `request`, at most `max` bytes and for at most
 // kAdminBodyTime, into `body`. Returns what is wrong, or nothing.
 std::optional<Problem> ReadBody(Poco::Net::HTTPServerRequest& request,
-                                const BodyFraming& framing, std::size_t max,
-                                std::string* body);
+                                const AdminBodyFraming& framing,
+                                std::size_t max, std::string* body);
 
 // Reads and forgets what a client goes on sending, within kMaxDrainBytes and
 // kAdminDrainTime. A connection that is closed while there is something unread
 // is reset, and the client loses the answer.
 void DrainBody(Poco::Net::HTTPServerRequest& request,
-               const BodyFraming& framing);
+               const AdminBodyFraming& framing);
 
 }  // namespace corsac
 
