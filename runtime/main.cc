@@ -15,7 +15,12 @@
 #include <utility>
 
 #include "runtime/admin/admin_server.h"
+#include "runtime/admin/context.h"
+#include "runtime/admin/handlers.h"
+#include "runtime/http/http_server.h"
 #include "runtime/log/log.h"
+#include "runtime/serve/decision_plane.h"
+#include "runtime/serve/serve_stats.h"
 #include "runtime/settings/command_line.h"
 #include "runtime/signals.h"
 #include "runtime/store/policy_store.h"
@@ -84,9 +89,15 @@ class ReloadLog {
   bool failed_ = false;
 };
 
-// Says on standard output where the admin API is, for people and scripts.
-void PrintAddress(const AdminAddress& address) {
-  std::cout << "admin http://" << address.Authority() << '\n' << std::flush;
+// Says on standard output where it listens, for people and scripts.
+void PrintAddresses(const AdminAddress& admin, const HttpServer* decision) {
+  if (decision != nullptr) {
+    for (const ListenAddress& address : decision->addresses()) {
+      std::cout << "decision " << (address.is_unix() ? "" : "http://")
+                << address.Text() << '\n';
+    }
+  }
+  std::cout << "admin http://" << admin.Authority() << '\n' << std::flush;
 }
 
 // Ends the process with what still runs in it.
@@ -96,32 +107,73 @@ void PrintAddress(const AdminAddress& address) {
   std::_Exit(static_cast<int>(ExitStatus::kOk));
 }
 
+// What is left of a time.
+class Countdown {
+ public:
+  explicit Countdown(std::chrono::milliseconds time)
+      : end_(std::chrono::steady_clock::now() + time) {}
+  std::chrono::milliseconds left() const {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        end_ - std::chrono::steady_clock::now());
+    return std::max(left, std::chrono::milliseconds(0));
+  }
+
+ private:
+  const std::chrono::steady_clock::time_point end_;
+};
+
 // Lets requests and a reload end, then the process.
-ExitStatus ShutDown(const ServerOptions& options, AdminServer& server,
-                    Reloader& reloader) {
-  using std::chrono::milliseconds;
+ExitStatus ShutDown(const ServerOptions& options, HttpServer* decision,
+                    AdminServer& admin, Reloader& reloader) {
   Log(LogLevel::kInfo, "server.draining", "about to end");
+  if (decision != nullptr) decision->AnnounceEnd();
   std::this_thread::sleep_for(options.shutdown_delay);
-  const auto end = std::chrono::steady_clock::now() + options.shutdown_timeout;
-  if (!server.Drain(options.shutdown_timeout)) {
-    Abort("requests were still running");
+  const Countdown countdown(options.shutdown_timeout);
+  if (decision != nullptr && !decision->Drain(countdown.left())) {
+    Abort("connections were still open");
   }
-  const auto left = std::chrono::duration_cast<milliseconds>(
-      end - std::chrono::steady_clock::now());
-  if (!reloader.Stop(std::max(left, milliseconds(0)))) {
-    Abort("a reload was still running");
-  }
+  // The admin API goes last: it says what is going on.
+  if (!admin.Drain(countdown.left())) Abort("requests were still running");
+  if (!reloader.Stop(countdown.left())) Abort("a reload was still running");
   return ExitStatus::kOk;
 }
 
+// Binds the decision listener; null if there is to be none.
+Result<std::unique_ptr<HttpServer>> BindDecision(const ServerOptions& options) {
+  HttpServer::Options decision = options.decision;
+  if (decision.addresses.empty()) return std::unique_ptr<HttpServer>();
+  if (decision.loops == 0) {
+    decision.loops = std::max(1U, std::thread::hardware_concurrency());
+  }
+  return HttpServer::Bind(std::move(decision));
+}
+
+void StartDecision(HttpServer* server, AdminContext& context,
+                   ServeStats* stats) {
+  if (server == nullptr) return;
+  context.metrics.AddDecisionListener(stats,
+                                      [server] { return server->Stats(); });
+  server->Start([&context, stats](std::size_t) {
+    return std::make_unique<DecisionPlane>(
+        DecisionPlane::Options{.store = &context.store,
+                               .state = [&] { return StateName(context); },
+                               .counters = stats->AddLoop()});
+  });
+}
+
 ExitStatus Serve(const ServerOptions& options) {
-  Result<std::unique_ptr<AdminServer>> bound = AdminServer::Bind(options.admin);
-  if (!bound) {
-    std::cerr << "corsacd: " << bound.error().message << '\n';
+  // Before anything else: another program may have the address.
+  Result<std::unique_ptr<HttpServer>> bound = BindDecision(options);
+  Result<std::unique_ptr<AdminServer>> bound_admin =
+      AdminServer::Bind(options.admin);
+  if (!bound || !bound_admin) {
+    std::cerr << "corsacd: "
+              << (bound ? bound_admin.error() : bound.error()).message << '\n';
     return ExitStatus::kFailure;
   }
   // In this order, so that each outlives those that use it.
   PolicyStore store;
+  ServeStats stats;
   Metrics metrics;
   ReloadLog log;
   std::atomic<bool> draining{false};
@@ -133,24 +185,27 @@ ExitStatus Serve(const ServerOptions& options) {
                       metrics.CountReload(attempt);
                       log.Write(attempt);
                     });
-  const std::unique_ptr<AdminServer> server = *std::move(bound);
+  AdminContext context{.store = store,
+                       .reloader = reloader,
+                       .metrics = metrics,
+                       .draining = draining,
+                       .rules = options.rules.string(),
+                       .started_at = std::chrono::system_clock::now()};
+  const std::unique_ptr<HttpServer> decision = *std::move(bound);
+  const std::unique_ptr<AdminServer> admin = *std::move(bound_admin);
   const SignalThread signals(
       [&reloader] { reloader.Request(ReloadTrigger::kSignal); },
       [&draining, &stop] {
         draining.store(true);
         stop.Set();
       });
-  const std::string authority = server->address().Authority();
+  const std::string authority = admin->address().Authority();
   Log(LogLevel::kInfo, "server.start", "starting",
       {{"version", CORSAC_VERSION},
        {"rules", options.rules.string()},
        {"admin", "http://" + authority}});
-  server->Start({.store = store,
-                 .reloader = reloader,
-                 .metrics = metrics,
-                 .draining = draining,
-                 .rules = options.rules.string(),
-                 .started_at = std::chrono::system_clock::now()});
+  admin->Start(context);
+  StartDecision(decision.get(), context, &stats);
 
   const std::shared_ptr<const ReloadAttempt> first =
       reloader.Reload(ReloadTrigger::kStart);
@@ -165,9 +220,9 @@ ExitStatus Serve(const ServerOptions& options) {
   reloader.StartWatching(watch);
   Log(LogLevel::kInfo, "server.ready", "serving",
       {{"generation", first->generation}, {"admin", "http://" + authority}});
-  PrintAddress(server->address());
+  PrintAddresses(admin->address(), decision.get());
   stop.Wait();
-  return ShutDown(options, *server, reloader);
+  return ShutDown(options, decision.get(), *admin, reloader);
 }
 
 }  // namespace

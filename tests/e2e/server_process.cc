@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -57,6 +58,11 @@ void ServerProcess::Pipe::Read(int fd) {
 ServerProcess::ServerProcess(const std::vector<std::string>& arguments) {
   std::vector<std::string> words = {CORSAC_CORSACD};
   words.insert(words.end(), arguments.begin(), arguments.end());
+  const bool says_where =
+      std::find(words.begin(), words.end(), "--decision") != words.end();
+  if (!says_where) {
+    words.insert(words.end(), {"--decision", "127.0.0.1:0"});
+  }
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
@@ -87,12 +93,22 @@ ServerProcess::~ServerProcess() {
   }
 }
 
-std::uint16_t ServerProcess::WaitForPort() {
-  const std::string line = "admin http://";
-  if (!output_->WaitFor(line) || !output_->WaitFor("\n")) return 0;
+std::uint16_t ServerProcess::WaitForPortOf(const std::string& what) {
+  // The line of the admin API is the last.
+  if (!output_->WaitFor("admin http://") || !output_->WaitFor("\n")) return 0;
   const std::string text = output_->text();
-  const std::size_t colon = text.find(':', text.find(line) + line.size());
+  const std::size_t line = text.find(what);
+  if (line == std::string::npos) return 0;
+  const std::size_t colon = text.find(':', line + what.size());
   return static_cast<std::uint16_t>(std::atoi(text.c_str() + colon + 1));
+}
+
+std::uint16_t ServerProcess::WaitForPort() {
+  return WaitForPortOf("admin http://");
+}
+
+std::uint16_t ServerProcess::WaitForDecisionPort() {
+  return WaitForPortOf("decision http://");
 }
 
 bool ServerProcess::WaitForLog(const std::string& text) {

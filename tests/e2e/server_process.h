@@ -21,7 +21,8 @@ inline constexpr std::chrono::seconds kPatience{60};
 
 class ServerProcess {
  public:
-  // Starts corsacd with `arguments`.
+  // Starts corsacd with `arguments`, and with a decision listener on a port
+  // that the system chooses unless they say something else about it.
   explicit ServerProcess(const std::vector<std::string>& arguments);
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
@@ -31,6 +32,9 @@ class ServerProcess {
   // Waits for the line that says where the admin API is, and returns its port;
   // 0 when the process ends without it.
   std::uint16_t WaitForPort();
+
+  // The same for the decision listener, the first if there are several.
+  std::uint16_t WaitForDecisionPort();
 
   // Waits until `text` has been written to standard error.
   bool WaitForLog(const std::string& text);
@@ -45,6 +49,9 @@ class ServerProcess {
   std::string Log();     // standard error so far
 
  private:
+  // Waits for the line that begins with `what`, and returns the port in it.
+  std::uint16_t WaitForPortOf(const std::string& what);
+
   // Reads one of the child's pipes to its end.
   class Pipe {
    public:

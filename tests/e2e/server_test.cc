@@ -47,7 +47,9 @@ TEST_F(ServerTest, SaysWhereItListensAndServes) {
   const std::uint16_t port = server.WaitForPort();
   ASSERT_NE(port, 0);
   EXPECT_EQ(server.Output(),
-            "admin http://127.0.0.1:" + std::to_string(port) + "\n");
+            "decision http://127.0.0.1:" +
+                std::to_string(server.WaitForDecisionPort()) +
+                "\nadmin http://127.0.0.1:" + std::to_string(port) + "\n");
   const HttpAnswer ready = Get(port, "/-/ready");
   EXPECT_EQ(ready.status, 200);
   EXPECT_EQ(ready.body, "ready\n");
