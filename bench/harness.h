@@ -84,6 +84,7 @@ void RegisterCompileRows();
 void RegisterPublishRows();
 void RegisterReloadRows();
 void RegisterRouteRows();
+void RegisterServeRows();
 
 }  // namespace corsac::bench
 

@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
   corsac::bench::RegisterPublishRows();
   corsac::bench::RegisterReloadRows();
   corsac::bench::RegisterRouteRows();
+  corsac::bench::RegisterServeRows();
   Reporter reporter;
   const std::size_t rows = benchmark::RunSpecifiedBenchmarks(&reporter);
   benchmark::Shutdown();
