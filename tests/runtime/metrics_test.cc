@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <sstream>
 #include <thread>
@@ -158,10 +160,136 @@ TEST(MetricsTest, CountsHttpRequests) {
       2);
 }
 
+// Decisions and answers as a loop counts them.
+Decision Denied() {
+  Decision decision;
+  decision.kind = RequestKind::kPreflight;
+  decision.outcome = Outcome::kDeny;
+  decision.code = DecisionCode::kOriginNotAllowed;
+  return decision;
+}
+
+TEST(MetricsTest, CountsBothListenersTogether) {
+  const PolicyStore store;
+  ServeStats serve;
+  HttpStats http;
+  Metrics metrics;
+  metrics.AddDecisionListener(&serve, [&http] { return http; });
+  ServeCounters* const first = serve.AddLoop();
+  ServeCounters* const second = serve.AddLoop();
+  const Decision decision = Denied();
+  const std::string decisions =
+      R"(corsac_decisions_total{code="origin-not-allowed",kind="preflight",)"
+      R"(outcome="deny"})";
+  const std::string preflights =
+      R"(corsac_http_requests_total{code="204",endpoint="preflight"})";
+  const std::string ready =
+      R"(corsac_http_requests_total{code="503",endpoint="ready"})";
+
+  first->CountDecision(decision);
+  first->CountAnswer(ServeEndpoint::kPreflight, 204);
+  metrics.CountDecision(decision, std::chrono::nanoseconds(300));
+  metrics.CountHttpRequest("ready", 503, std::chrono::milliseconds(1));
+  std::string text = metrics.Text(store);
+  EXPECT_EQ(ValueOf(text, decisions), 2);
+  EXPECT_EQ(ValueOf(text, preflights), 1);
+  EXPECT_EQ(ValueOf(text, ready), 1);
+  // What has been counted once is not added again.
+  text = metrics.Text(store);
+  EXPECT_EQ(ValueOf(text, decisions), 2);
+
+  second->CountDecision(decision);
+  second->CountAnswer(ServeEndpoint::kPreflight, 204);
+  second->CountAnswer(ServeEndpoint::kReady, 503);
+  metrics.CountDecision(decision, std::chrono::nanoseconds(300));
+  text = metrics.Text(store);
+  EXPECT_EQ(ValueOf(text, decisions), 4);
+  EXPECT_EQ(ValueOf(text, preflights), 2);
+  EXPECT_EQ(ValueOf(text, ready), 2);
+  // Only the admin API's are timed.
+  EXPECT_EQ(ValueOf(text, "corsac_decision_duration_seconds_count"), 2);
+}
+
+TEST(MetricsTest, CountsConnectionsAndErrors) {
+  const PolicyStore store;
+  const ServeStats serve;
+  HttpStats http;
+  Metrics metrics;
+  metrics.AddDecisionListener(&serve, [&http] { return http; });
+  // Every reason is there from the start, so that rates can be taken.
+  std::string text = metrics.Text(store);
+  const std::string closed = "corsac_connections_closed_total";
+  const std::string errors = "corsac_http_errors_total";
+  for (std::size_t i = 0; i < kCloseReasons; ++i) {
+    const std::string reason(CloseReasonName(static_cast<CloseReason>(i)));
+    EXPECT_EQ(ValueOf(text, closed + "{reason=\"" + reason + "\"}"), 0);
+  }
+  for (std::size_t i = 1; i < kHttpErrors; ++i) {
+    const std::string error(HttpErrorName(static_cast<HttpError>(i)));
+    EXPECT_EQ(ValueOf(text, errors + "{error=\"" + error + "\"}"), 0);
+  }
+  http.accepted = 7;
+  http.open = 3;
+  http.closed[static_cast<std::size_t>(CloseReason::kIdleTimeout)] = 4;
+  http.errors[static_cast<std::size_t>(HttpError::kTwoLengths)] = 2;
+  for (int i = 0; i < 2; ++i) {
+    text = metrics.Text(store);
+    EXPECT_EQ(ValueOf(text, "corsac_connections"), 3);
+    EXPECT_EQ(ValueOf(text, "corsac_connections_accepted_total"), 7);
+    EXPECT_EQ(ValueOf(text, closed + R"({reason="idle-timeout"})"), 4);
+    EXPECT_EQ(ValueOf(text, closed + R"({reason="client"})"), 0);
+    EXPECT_EQ(ValueOf(text, errors + R"({error="two-lengths"})"), 2);
+  }
+  http.open = 0;
+  EXPECT_EQ(ValueOf(metrics.Text(store), "corsac_connections"), 0);
+}
+
+// The names of `text`, which are written `like_this`.
+std::set<std::string> MetricsIn(const std::string& text) {
+  std::set<std::string> names;
+  for (const std::string prefix : {"`corsac_", "`process_"}) {
+    for (std::size_t at = text.find(prefix); at != std::string::npos;
+         at = text.find(prefix, at + 1)) {
+      names.insert(text.substr(at + 1, text.find('`', at + 1) - at - 1));
+    }
+  }
+  return names;
+}
+
+TEST(MetricsTest, AreThoseThatTheDocumentLists) {
+  PolicyStore store;
+  const ServeStats serve;
+  Metrics metrics;
+  metrics.AddDecisionListener(&serve, [] { return HttpStats(); });
+  // What has no series without one is counted once.
+  metrics.CountReload(
+      Attempt(ReloadTrigger::kStart, ReloadResult::kSuccess, "h1"));
+  metrics.CountDecision(Denied(), std::chrono::nanoseconds(300));
+  metrics.CountHttpRequest("ready", 200, std::chrono::milliseconds(1));
+  store.Publish(Table(), "h1");
+  std::set<std::string> printed;
+  std::istringstream lines(metrics.Text(store));
+  for (std::string line; std::getline(lines, line);) {
+    const std::string start = "# TYPE ";
+    if (!line.starts_with(start)) continue;
+    printed.insert(line.substr(start.size(), line.rfind(' ') - start.size()));
+  }
+  EXPECT_GT(printed.size(), 20U);
+
+  std::ifstream file(CORSAC_SOURCE_DIR "/docs/http_api.md");
+  const std::string document{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t begin = document.find("\n## Metrics\n");
+  ASSERT_NE(begin, std::string::npos);
+  const std::size_t end = document.find("\n## ", begin + 1);
+  EXPECT_EQ(MetricsIn(document.substr(begin, end - begin)), printed);
+}
+
 // What Prometheus' own linter asks for, as far as it matters here.
 TEST(MetricsTest, EveryMetricHasAHelpATypeAndAProperName) {
   const PolicyStore store;
+  const ServeStats serve;
   Metrics metrics;
+  metrics.AddDecisionListener(&serve, [] { return HttpStats(); });
   const std::string text = metrics.Text(store);
   std::set<std::string> helped;
   std::istringstream lines(text);
