@@ -68,10 +68,22 @@ std::uint64_t LoadWord(const char* bytes) noexcept {
   return word;
 }
 
+// The first and the last four bytes, which may overlap.
+std::uint64_t LoadHalves(const char* bytes, std::size_t size) noexcept {
+  std::uint32_t first;
+  std::uint32_t last;
+  std::memcpy(&first, bytes, sizeof(first));
+  std::memcpy(&last, bytes + size - sizeof(last), sizeof(last));
+  return std::uint64_t{last} << 32 | first;
+}
+
 // The same for texts of one size.
 bool EqualIgnoringCase(const char* a, const char* b,
                        std::size_t size) noexcept {
-  if (size < 8) {
+  if (size < 8 && size >= 4) {
+    return WordsEqualIgnoringCase(LoadHalves(a, size), LoadHalves(b, size));
+  }
+  if (size < 4) {
     return std::equal(a, a + size, b, [](char x, char y) {
       return AsciiLower(x) == AsciiLower(y);
     });

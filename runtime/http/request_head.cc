@@ -52,11 +52,23 @@ const char* FindControl(const char* at, const char* end) noexcept {
   return FindByte(
       at, end,
       [](const ByteBlock& block) {
-        const std::uint32_t low = block.InRange('\0', '\x1F').Mask();
-        if (low == 0) return block.Equals('\x7F').Mask();
-        return (low & ~block.Equals('\t').Mask()) | block.Equals('\x7F').Mask();
+        const std::uint32_t controls =
+            (block.InRange('\0', '\x1F') | block.Equals('\x7F')).Mask();
+        return controls == 0 ? 0 : controls & ~block.Equals('\t').Mask();
       },
       IsControl);
+}
+
+bool IsBlank(char c) { return c == ' ' || c == '\t'; }
+
+// What StripBlanks() returns. One blank before and none after is how everybody
+// writes a value.
+std::string_view WithoutBlanks(std::string_view text) noexcept {
+  if (text.size() >= 2 && text[0] == ' ' && !IsBlank(text[1]) &&
+      !IsBlank(text.back())) {
+    return text.substr(1);
+  }
+  return StripBlanks(text);
 }
 
 bool IsTargetByte(char c) { return c > 0x20 && c < 0x7F && c != '#'; }
@@ -278,27 +290,28 @@ class HeadReader::Parse {
   }
 
   bool ReadFields() {
+    HeaderField* const fields = reader_.fields_.data();
+    const std::size_t room = reader_.fields_.size();
     std::size_t count = 0;
     for (;;) {
       if (at_ == end_) return false;
       if (*at_ == '\r' || *at_ == '\n') {
         if (!TakeLineEnd(HttpError::kLineEnd)) return false;
-        head_.fields = {reader_.fields_.data(), count};
+        head_.fields = {fields, count};
         return true;
       }
-      if (count == reader_.fields_.size()) {
-        return Fail(HttpError::kFieldCount);
-      }
-      HeaderField* const field = &reader_.fields_[count];
-      if (!ReadField(field) || !TakeField(*field)) return false;
+      if (count == room) return Fail(HttpError::kFieldCount);
+      HeaderField* const field = fields + count;
+      if (!ReadField(field)) return false;
+      if (MayMatter(field->name.size()) && !TakeField(*field)) return false;
       ++count;
     }
   }
 
   bool ReadField(HeaderField* field) {
-    if (*at_ == ' ' || *at_ == '\t') return Fail(HttpError::kFieldFold);
     const char* const colon = FindNameEnd(at_, end_);
     if (colon == end_) return false;
+    if (colon == at_ && IsBlank(*colon)) return Fail(HttpError::kFieldFold);
     if (*colon != ':') return FailAt(colon, HttpError::kFieldName);
     if (colon == at_) return Fail(HttpError::kFieldName);
     field->name = {at_, static_cast<std::size_t>(colon - at_)};
@@ -306,8 +319,18 @@ class HeadReader::Parse {
     const char* const end = FindControl(value, end_);
     at_ = end;
     if (!TakeLineEnd(HttpError::kFieldValue)) return false;
-    field->value = StripBlanks({value, static_cast<std::size_t>(end - value)});
+    field->value =
+        WithoutBlanks({value, static_cast<std::size_t>(end - value)});
     return true;
+  }
+
+  // Whether a name of that size may be one that TakeField() looks at.
+  static bool MayMatter(std::size_t size) {
+    constexpr auto kBit = [](std::size_t n) { return std::uint64_t{1} << n; };
+    constexpr std::uint64_t kSizes =
+        kBit(kHost.size()) | kBit(kExpect.size()) | kBit(kConnection.size()) |
+        kBit(kContentLength.size()) | kBit(kTransferEncoding.size());
+    return size < 64 && (kSizes >> size & 1) != 0;
   }
 
   // Notes what a field says about the connection or the body.
@@ -351,6 +374,10 @@ class HeadReader::Parse {
   }
 
   void TakeConnection(std::string_view value) {
+    if (value == "keep-alive") {  // as nearly always
+      keeps_alive_ = true;
+      return;
+    }
     closes_ |= ListHasElement(value, "close");
     keeps_alive_ |= ListHasElement(value, "keep-alive");
   }
