@@ -293,6 +293,22 @@ def reload_table(_, rows):
                   "99.9 % ÷ no reload", "reloads in 4 s"], lines)
 
 
+def serve_table(_, rows):
+    lines = []
+    for label, name, kind in [
+            ("`/v1/preflight`", "preflight", "preflight"),
+            ("`/v1/authz/ext-authz/…`, a preflight", "ext-authz", "preflight"),
+            ("`/v1/authz/forward-auth`", "forward-auth", "actual")]:
+        whole = rows[f"Serve/{name}/origins:1000"]
+        decision = rows[f"Decision/{kind}/allowed/exact-tokens/origins:1000"]
+        lines.append([label, digits(whole["request_bytes"]),
+                      cell(rows[f"Serve/{name}/read-only"]), cell(whole),
+                      ratio(whole["ns"], decision["ns"]),
+                      digits(whole["allocs"])])
+    return table(["", "bytes", "read", "read and answered",
+                  "÷ decision alone", "allocations"], lines)
+
+
 TABLES = {"machine": machine_table, "decision": decision_table,
           "regex": regex_table, "routes": routes_table,
           "find": find_table, "hosts": hosts_table,
@@ -302,4 +318,4 @@ TABLES = {"machine": machine_table, "decision": decision_table,
           "compile": compile_table, "floor": floor_table,
           "build": build_table,
           "other-build": other_build_table, "publish": publish_table,
-          "reload": reload_table}
+          "reload": reload_table, "serve": serve_table}

@@ -1,5 +1,5 @@
 // What goes into answers of the decision listener.
-// Tested by tests/runtime/decision_plane_test.cc and
+// Tested by tests/runtime/decision_plane_hooks_test.cc and
 // tests/runtime/serve_parts_test.cc.
 #include "runtime/serve/answers.h"
 

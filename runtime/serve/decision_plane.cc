@@ -1,5 +1,6 @@
 // From a request head to an answer. Entry: DecisionPlane::Handle().
-// Tested by tests/runtime/decision_plane_test.cc and
+// Tested by tests/runtime/decision_plane_test.cc,
+// tests/runtime/decision_plane_hooks_test.cc and
 // tests/runtime/decision_plane_random_test.cc.
 #include "runtime/serve/decision_plane.h"
 

@@ -1,5 +1,5 @@
 // What is said about lines that a gateway should have sent otherwise.
-// Tested by tests/runtime/decision_plane_test.cc.
+// Tested by tests/runtime/decision_plane_hooks_test.cc.
 #include "runtime/serve/hook_lines.h"
 
 namespace corsac {

@@ -29,7 +29,7 @@ COUNTERS = {"allocs": 0.0, "table_bytes": 49e6, "bytes_per_rule": 49.25,
             "heap_bytes": 52e6, "peak_bytes": 150e6, "text_bytes": 44e6,
             "read_s": 0.001, "parse_s": 0.002, "check_s": 0.003,
             "build_s": 0.004, "bytes_per_route": 71.5, "p50": 25e3, "p99": 40e3,
-            "max": 3e6, "reloads": 4.0}
+            "max": 3e6, "reloads": 4.0, "request_bytes": 673.0}
 
 
 def made_up():
