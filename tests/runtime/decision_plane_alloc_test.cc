@@ -139,7 +139,9 @@ TEST(DecisionPlaneAllocationTest, HooksAllocateNothing) {
     ASSERT_TRUE(AnswerAll(requests.bytes, &reader, &plane, &out));
     allocations = AllocationsOnThisThread() - before;
     // The first time the buffer grows.
-    if (round == 0) EXPECT_GT(allocations, 0U);
+    if (round == 0) {
+      EXPECT_GT(allocations, 0U);
+    }
   }
   EXPECT_EQ(allocations, 0U);
   EXPECT_GT(observer.bytes, 0U);
