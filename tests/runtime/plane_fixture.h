@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -120,7 +123,19 @@ class DecisionPlaneTest : public ::testing::Test {
   PlaneWorld world_;
 };
 
-// Whether `answer` is that problem, and JSON.
+// What docs/http_api.md says about the problems of the decision listener.
+inline const std::string& ProblemsOfTheDocument() {
+  static const std::string text = [] {
+    std::ifstream file(CORSAC_SOURCE_DIR "/docs/http_api.md");
+    const std::string document{std::istreambuf_iterator<char>(file), {}};
+    const std::size_t begin = document.find("\n### Problems\n");
+    EXPECT_NE(begin, std::string::npos);
+    return begin == std::string::npos ? "" : document.substr(begin);
+  }();
+  return text;
+}
+
+// Whether `answer` is that problem, JSON, and in the document.
 inline nlohmann::json ExpectProblem(const PlaneAnswer& answer, int status,
                                     const std::string& type) {
   EXPECT_EQ(answer.status, status);
@@ -134,6 +149,10 @@ inline nlohmann::json ExpectProblem(const PlaneAnswer& answer, int status,
   EXPECT_EQ(json["type"], "urn:corsac:problem:" + type);
   EXPECT_EQ(json["status"], status);
   EXPECT_FALSE(json.contains("instance"));
+  EXPECT_NE(ProblemsOfTheDocument().find("| " + std::to_string(status) +
+                                         " | `" + type + "` |"),
+            std::string::npos)
+      << type << " is not in docs/http_api.md";
   return json;
 }
 
