@@ -51,7 +51,8 @@ class Reloader {
     CompileOptions compile;
     // Compile at once, whatever it takes from others.
     bool in_foreground = false;
-    // Called on the thread that compiles before it begins; for tests.
+    // Called on the thread that compiles, before it begins. Not called by
+    // attempts that find nothing new.
     std::function<void()> on_compile = {};
   };
 
