@@ -17,7 +17,7 @@ constexpr int kEndSignal = SIGUSR2;
 sigset_t Signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int signal : {SIGHUP, SIGTERM, SIGINT, kEndSignal}) {
+  for (const int signal : {SIGHUP, SIGUSR1, SIGTERM, SIGINT, kEndSignal}) {
     sigaddset(&signals, signal);
   }
   return signals;
@@ -31,9 +31,7 @@ void BlockSignals() {
   signal(SIGPIPE, SIG_IGN);
 }
 
-SignalThread::SignalThread(std::function<void()> reload,
-                           std::function<void()> stop)
-    : reload_(std::move(reload)), stop_(std::move(stop)) {
+SignalThread::SignalThread(Handlers handlers) : handlers_(std::move(handlers)) {
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -50,11 +48,13 @@ void SignalThread::Run() {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) continue;
     if (signal == SIGHUP) {
-      reload_();
+      handlers_.reload();
+    } else if (signal == SIGUSR1) {
+      handlers_.reopen();
     } else if (signal == SIGTERM || signal == SIGINT) {
       if (stopping) _exit(1);
       stopping = true;
-      stop_();
+      handlers_.stop();
     }
   }
 }

@@ -15,10 +15,16 @@ void BlockSignals();
 
 class SignalThread {
  public:
-  // SIGHUP calls `reload`; the first SIGTERM or SIGINT calls `stop`, the second
-  // ends the process at once, with status 1. Both are called on this thread and
-  // must not block for long.
-  SignalThread(std::function<void()> reload, std::function<void()> stop);
+  // What to do, on this thread, without blocking for long.
+  struct Handlers {
+    std::function<void()> reload;  // SIGHUP
+    std::function<void()> reopen;  // SIGUSR1
+    // The first SIGTERM or SIGINT; the second ends the process at once, with
+    // status 1.
+    std::function<void()> stop;
+  };
+
+  explicit SignalThread(Handlers handlers);
   SignalThread(const SignalThread&) = delete;
   SignalThread& operator=(const SignalThread&) = delete;
   ~SignalThread();
@@ -26,8 +32,7 @@ class SignalThread {
  private:
   void Run();
 
-  const std::function<void()> reload_;
-  const std::function<void()> stop_;
+  const Handlers handlers_;
   std::atomic<bool> end_{false};
   std::thread thread_;
 };

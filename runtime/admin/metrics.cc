@@ -128,6 +128,12 @@ struct Metrics::Impl {
 
   ListenerMetrics listener{&registry, &decisions, &http_requests};
 
+  Counter& access_log_dropped =
+      AddCounter("corsac_access_log_dropped_total",
+                 "Decisions that should be in the access log and are not.")
+          .Add({});
+  std::function<std::uint64_t()> dropped;  // guarded by mutex
+
   Gauge& start_time =
       AddOneGauge("process_start_time_seconds", "When the process started.");
   Counter& cpu_time =
@@ -216,6 +222,11 @@ void Metrics::AddDecisionListener(const ServeStats* serve,
   impl_->listener.SetSources(serve, std::move(http));
 }
 
+void Metrics::AddAccessLog(std::function<std::uint64_t()> dropped) {
+  const std::lock_guard<std::mutex> lock(impl_->mutex);
+  impl_->dropped = std::move(dropped);
+}
+
 std::string Metrics::Text(const PolicyStore& store) {
   Impl& m = *impl_;
   const ProcessUsage usage = ReadProcessUsage();
@@ -226,6 +237,11 @@ std::string Metrics::Text(const PolicyStore& store) {
 
   const std::lock_guard<std::mutex> lock(m.mutex);
   m.listener.Update();
+  if (m.dropped) {
+    Counter& counter = m.access_log_dropped;
+    counter.Increment(
+        std::max(0.0, static_cast<double>(m.dropped()) - counter.Value()));
+  }
   m.cpu_time.Increment(std::max(0.0, usage.cpu_seconds - m.cpu_time.Value()));
   if (const PolicyStore::Snapshot snapshot = store.Acquire()) {
     const PolicyTable::Sizes sizes = snapshot.table().sizes();

@@ -5,6 +5,7 @@
 #define CORSAC_RUNTIME_ADMIN_METRICS_H_
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -42,6 +43,10 @@ class Metrics {
   // `http` refers to.
   void AddDecisionListener(const ServeStats* serve,
                            std::function<HttpStats()> http);
+
+  // From now on Text() says how many records the access log has dropped, which
+  // `dropped` returns. What it refers to outlives the metrics.
+  void AddAccessLog(std::function<std::uint64_t()> dropped);
 
   // Everything in Prometheus' text format 0.0.4; what is not counted but
   // measured is measured now.
