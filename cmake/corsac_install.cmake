@@ -86,3 +86,23 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/rules
   DESTINATION ${CMAKE_INSTALL_DATADIR}/corsac)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
+
+# The service. Its settings are those of the machine, in /etc, whatever the
+# prefix: an example lies beside the example rules, for the administrator to
+# copy. Units and users are looked for below /usr/lib and /usr/local/lib. The
+# unit speaks of /usr, and gets the prefix that is chosen when installing.
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/corsacd.toml
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/corsac)
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/systemd/corsac.sysusers
+  DESTINATION lib/sysusers.d RENAME corsac.conf)
+install(CODE "
+  file(READ \"${PROJECT_SOURCE_DIR}/packaging/systemd/corsacd.service\" unit)
+  foreach(place ${CMAKE_INSTALL_BINDIR}/corsacd ${CMAKE_INSTALL_DOCDIR}/)
+    string(REPLACE \"/usr/\${place}\" \"\${CMAKE_INSTALL_PREFIX}/\${place}\"
+      unit \"\${unit}\")
+  endforeach()
+  set(folder \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/systemd/system\")
+  message(STATUS \"Installing: \${folder}/corsacd.service\")
+  file(WRITE \"\${folder}/corsacd.service\" \"\${unit}\")")

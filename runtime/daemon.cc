@@ -219,11 +219,10 @@ class Daemon {
         {{"generation", first.generation},
          {"admin", AdminUrl()},
          {"decision", DecisionUrls(", ")}});
-    std::cout << "admin " << AdminUrl() << '\n';
     if (decision_ != nullptr) {
       std::cout << "decision " << DecisionUrls("\ndecision ") << '\n';
     }
-    std::cout << std::flush;
+    std::cout << "admin " << AdminUrl() << '\n' << std::flush;
     manager_.Ready(first);
   }
 

@@ -34,7 +34,7 @@ namespace corsac {
 class AccessLog {
  public:
   struct Options {
-    std::string path;  // "-": standard output
+    std::string path = {};  // "-": standard output
     std::uint32_t sample = 1;
     std::size_t loops = 1;
     // Of each loop's ring. A record takes about 250 bytes, so this is what a

@@ -197,14 +197,15 @@ SettingTexts GetMode(const ServerOptions& options) {
 
 Problem SetMode(const Setting& self, const SettingTexts& texts,
                 ServerOptions* options) {
-  const std::string& text = texts.front();
+  std::string_view text = texts.front();
+  if (text.starts_with("0o")) text.remove_prefix(2);  // as TOML writes octal
   unsigned mode = 0;
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), mode, 8);
   constexpr unsigned kMost = 0777;
   if (error != std::errc() || end != text.data() + text.size() ||
       text.size() < 3 || mode > kMost) {
-    return IsNot(text, self);
+    return IsNot(texts.front(), self);
   }
   options->decision.socket_mode = mode;
   return std::nullopt;
@@ -348,7 +349,7 @@ std::string Setting::Range() const {
     case SettingType::kNumber:
       return "a number of seconds" + span;
     case SettingType::kStrings:
-      return "a list of addresses, or `none`";
+      return "addresses, or `none` alone";
     case SettingType::kString:
       break;
   }

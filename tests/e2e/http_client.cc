@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -56,9 +57,7 @@ HttpConnection::HttpConnection(std::uint16_t port)
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const timeval timeout{kPatience.count(), 0};
-  setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-  setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
+  SetTimeouts();
   const int on = 1;
   setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets API
@@ -67,6 +66,27 @@ HttpConnection::HttpConnection(std::uint16_t port)
     close(fd_);
     fd_ = -1;
   }
+}
+
+HttpConnection::HttpConnection(const std::filesystem::path& path)
+    : fd_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string name = path.string();
+  std::copy(name.begin(), name.end(), std::begin(address.sun_path));
+  SetTimeouts();
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets API
+  if (connect(fd_, reinterpret_cast<const sockaddr*>(&address),
+              sizeof(address)) != 0) {
+    close(fd_);
+    fd_ = -1;
+  }
+}
+
+void HttpConnection::SetTimeouts() const {
+  const timeval timeout{kPatience.count(), 0};
+  setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+  setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
 }
 
 HttpConnection::~HttpConnection() {

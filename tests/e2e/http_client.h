@@ -4,6 +4,7 @@
 #define CORSAC_TESTS_E2E_HTTP_CLIENT_H_
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -24,10 +25,12 @@ struct HttpAnswer {
   }
 };
 
-// One connection to 127.0.0.1.
+// One connection to 127.0.0.1, or to a Unix socket.
 class HttpConnection {
  public:
   explicit HttpConnection(std::uint16_t port);
+  // To the Unix socket at `path`.
+  explicit HttpConnection(const std::filesystem::path& path);
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
   ~HttpConnection();
@@ -42,6 +45,8 @@ class HttpConnection {
   void FinishSending() const;
 
  private:
+  // Both directions give up after a while.
+  void SetTimeouts() const;
   bool ReadMore();
 
   int fd_ = -1;

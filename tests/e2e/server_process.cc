@@ -55,17 +55,28 @@ void ServerProcess::Pipe::Read(int fd) {
   close(fd);
 }
 
-ServerProcess::ServerProcess(const std::vector<std::string>& arguments) {
+ServerProcess::ServerProcess(const std::vector<std::string>& arguments,
+                             const std::vector<std::string>& environment) {
   std::vector<std::string> words = {CORSAC_CORSACD};
   words.insert(words.end(), arguments.begin(), arguments.end());
   const bool says_where =
-      std::find(words.begin(), words.end(), "--decision") != words.end();
+      std::any_of(words.begin(), words.end(), [](const std::string& word) {
+        return word == "--decision" || word == "--config";
+      });
   if (!says_where) {
     words.insert(words.end(), {"--decision", "127.0.0.1:0"});
   }
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
+  // Of two variables of one name the first counts.
+  std::vector<std::string> variables = environment;
+  std::vector<char*> envp;
+  for (std::string& variable : variables) envp.push_back(variable.data());
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    envp.push_back(*variable);
+  }
+  envp.push_back(nullptr);
 
   std::array<int, 2> output{};
   std::array<int, 2> log{};
@@ -76,7 +87,7 @@ ServerProcess::ServerProcess(const std::vector<std::string>& arguments) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);  // no orphan when a test crashes
     dup2(output[1], STDOUT_FILENO);
     dup2(log[1], STDERR_FILENO);
-    execv(argv[0], argv.data());
+    execve(argv[0], argv.data(), envp.data());
     _exit(127);
   }
   EXPECT_GT(pid_, 0);

@@ -22,8 +22,11 @@ inline constexpr std::chrono::seconds kPatience{60};
 class ServerProcess {
  public:
   // Starts corsacd with `arguments`, and with a decision listener on a port
-  // that the system chooses unless they say something else about it.
-  explicit ServerProcess(const std::vector<std::string>& arguments);
+  // that the system chooses unless they, or a file of settings that they name,
+  // say something else about it.
+  // `environment`: "NAME=value", beside what the test itself has.
+  explicit ServerProcess(const std::vector<std::string>& arguments,
+                         const std::vector<std::string>& environment = {});
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
   // Kills it if it still runs.

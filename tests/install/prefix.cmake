@@ -7,7 +7,9 @@ execute_process(
 foreach(file bin/corsac bin/corsacd include/corsac/compiler/compile.h
     include/corsac/compiler/diagnostics/codes.def
     ${LIBDIR}/cmake/corsac/corsacConfig.cmake ${LIBDIR}/pkgconfig/corsac.pc
-    share/corsac/rules/site.toml share/corsac/rules/examples/tenants.txt)
+    share/corsac/rules/site.toml share/corsac/rules/examples/tenants.txt
+    share/corsac/corsacd.toml share/doc/corsac/operations.md
+    lib/systemd/system/corsacd.service lib/sysusers.d/corsac.conf)
   if(NOT EXISTS ${PREFIX}/${file})
     message(FATAL_ERROR "not installed: ${file}")
   endif()
@@ -19,6 +21,17 @@ execute_process(
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${PREFIX}/bin/corsacd --version
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+
+# The unit starts the program that was installed, whole: a list of CMake would
+# have lost semicolons and brackets.
+file(READ ${SOURCE}/packaging/systemd/corsacd.service expected)
+string(REPLACE "/usr/bin/corsacd" "${PREFIX}/bin/corsacd" expected
+  "${expected}")
+string(REPLACE "/usr/share/doc" "${PREFIX}/share/doc" expected "${expected}")
+file(READ ${PREFIX}/lib/systemd/system/corsacd.service unit)
+if(NOT unit STREQUAL expected OR NOT unit MATCHES "ExecStart=${PREFIX}/bin/")
+  message(FATAL_ERROR "the installed unit is not that of packaging/")
+endif()
 
 # Nothing of the build or the sources shows in what strangers read.
 file(GLOB texts ${PREFIX}/${LIBDIR}/cmake/corsac/*.cmake
