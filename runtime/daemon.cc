@@ -228,9 +228,9 @@ class Daemon {
 
   // Lets requests and a reload end, then the process.
   ExitStatus ShutDown() {
-    Log(LogLevel::kInfo, "server.draining", "about to end");
     manager_.Stopping();
     if (decision_ != nullptr) decision_->AnnounceEnd();
+    Log(LogLevel::kInfo, "server.draining", "about to end");
     std::this_thread::sleep_for(options_.shutdown_delay);
     const Clock::time_point end = Clock::now() + options_.shutdown_timeout;
     const bool drained =
