@@ -1,7 +1,7 @@
 // The access log: one JSON object a line about each decision of the decision
 // listener (runtime/log/access_line.h shows one).
 //
-// A loop packs what it decided into a ring of its own, which costs it some
+// A loop packs what it decided into a ring of its own, which costs it about a
 // hundred nanoseconds, no lock and no allocation; one thread takes the records
 // out, makes lines of them and writes those. When that thread cannot keep up,
 // or nobody takes what it writes, records are dropped and counted: a decision
@@ -37,10 +37,10 @@ class AccessLog {
     std::string path = {};  // "-": standard output
     std::uint32_t sample = 1;
     std::size_t loops = 1;
-    // Of each loop's ring. A record takes about 250 bytes, so this is what a
-    // loop at 40,000 decisions a second makes while the disk stalls for a
-    // tenth of a second.
-    std::size_t ring_bytes = std::size_t{1} << 20;
+    // Of each loop's ring. A record usually takes 100 to 200 bytes, so this is
+    // what a loop at 100,000 decisions a second makes in a fifth of a second or
+    // more: time for the thread to come, and for a disk that stalls.
+    std::size_t ring_bytes = std::size_t{4} << 20;
     // How long a record may wait to be written.
     std::chrono::milliseconds interval{100};
   };
@@ -62,8 +62,8 @@ class AccessLog {
   void Reopen();
 
   // Writes what is left, and ends. Returns whether all could be written within
-  // `timeout`: a pipe may have a reader that has stopped reading. No observer
-  // may be called any more.
+  // `timeout`: a pipe may have a reader that has stopped reading. What observers
+  // are told from then on is lost.
   bool Close(std::chrono::milliseconds timeout);
 
   // Records that are in no file, since the start: no room in the ring, or the
