@@ -43,7 +43,8 @@ std::uint64_t MonotonicMicroseconds() {
 
 std::string ServiceManager::SocketOfEnvironment() {
   // Nobody sets the environment while this process runs.
-  const char* socket = std::getenv("NOTIFY_SOCKET");  // NOLINT(concurrency-*)
+  const char* socket =
+      std::getenv("NOTIFY_SOCKET");  // NOLINT(concurrency-mt-unsafe)
   return socket == nullptr ? "" : socket;
 }
 

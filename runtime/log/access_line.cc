@@ -66,7 +66,7 @@ void PackedRecord::Add(Text text, std::string_view value, std::size_t most) {
 std::string_view PackedRecord::head() const {
   static_assert(std::is_trivially_copyable_v<Head>);
   // The bytes of an object may be read as char.
-  return {reinterpret_cast<const char*>(&head_), sizeof(head_)};  // NOLINT
+  return {reinterpret_cast<const char*>(&head_), sizeof(head_)};
 }
 
 void AppendAccessLine(std::string_view packed, std::string* out) {

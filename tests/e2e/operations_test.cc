@@ -9,9 +9,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <sstream>
+#include <system_error>
 #include <thread>
 
 #include "tests/e2e/http_client.h"
@@ -218,7 +219,8 @@ class Manager {
     setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets API
     const auto* raw = reinterpret_cast<const sockaddr*>(&address);
-    EXPECT_EQ(bind(fd_, raw, sizeof(address)), 0) << std::strerror(errno);
+    EXPECT_EQ(bind(fd_, raw, sizeof(address)), 0)
+        << std::generic_category().message(errno);
   }
   Manager(const Manager&) = delete;
   Manager& operator=(const Manager&) = delete;
@@ -299,7 +301,7 @@ TEST_F(OperationsTest, ClientsAreToldToLeaveBeforeTheListenerCloses) {
   ASSERT_NE(port, 0) << server.Log();
   HttpConnection connection(port);
   ASSERT_TRUE(connection.Send(Hook("https://a.example.com")));
-  EXPECT_EQ(connection.Receive().headers.count("connection"), 0U);
+  EXPECT_FALSE(connection.Receive().headers.contains("connection"));
   server.Signal(SIGTERM);
   ASSERT_TRUE(server.WaitForLog("server.draining"));
   // The listener is open, and says that it is not for long.

@@ -200,7 +200,9 @@ TEST_F(SettingsTest, TheUnitStartsTheProgramAsItIs) {
 int RunCommand(const std::vector<std::string>& words) {
   std::string line;
   for (const std::string& word : words) line += "'" + word + "' ";
-  const int status = std::system((line + ">/dev/null 2>&1").c_str());
+  line += ">/dev/null 2>&1";
+  const int status =
+      std::system(line.c_str());  // NOLINT(concurrency-mt-unsafe)
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 

@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <ctime>
+#include <system_error>
 
 #include "tests/testing/temp_folder.h"
 
@@ -34,7 +36,8 @@ class Manager {
         static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets API
     const auto* raw = reinterpret_cast<const sockaddr*>(&address);
-    EXPECT_EQ(bind(fd_, raw, size), 0) << std::strerror(errno);
+    EXPECT_EQ(bind(fd_, raw, size), 0)
+        << std::generic_category().message(errno);
   }
   Manager(const Manager&) = delete;
   Manager& operator=(const Manager&) = delete;
