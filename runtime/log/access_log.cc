@@ -26,6 +26,14 @@ std::int64_t Now() {
 
 }  // namespace
 
+std::size_t AccessLogRingBytes(std::size_t loops) {
+  constexpr std::size_t kAll = std::size_t{64} << 20;
+  constexpr std::size_t kLeast = std::size_t{256} << 10;
+  std::size_t bytes = std::size_t{4} << 20;
+  while (bytes > kLeast && bytes * loops > kAll) bytes /= 2;
+  return bytes;
+}
+
 class AccessLog::Observer : public DecisionObserver {
  public:
   Observer(AccessLog& log, RecordRing& ring) : log_(log), ring_(ring) {}
@@ -67,8 +75,11 @@ AccessLog::AccessLog(Options options)
       wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       file_({.path = options_.path, .give_up = [this] { return GivesUp(); }}) {
   CORSAC_CHECK(options_.sample >= 1);
+  const std::size_t bytes = options_.ring_bytes != 0
+                                ? options_.ring_bytes
+                                : AccessLogRingBytes(options_.loops);
   for (std::size_t i = 0; i < options_.loops; ++i) {
-    rings_.push_back(std::make_unique<RecordRing>(options_.ring_bytes));
+    rings_.push_back(std::make_unique<RecordRing>(bytes));
   }
 }
 

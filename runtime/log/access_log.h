@@ -30,6 +30,13 @@
 
 namespace corsac {
 
+// The size of one of `loops` rings: 4 MiB, or less so that all together take no
+// more than 64 MiB, but not below 256 KiB. A record usually takes 100 to 200
+// bytes, so 4 MiB are what a loop at 100,000 decisions a second makes in a
+// fifth of a second or more: time for the thread to come, and for a disk that
+// stalls.
+std::size_t AccessLogRingBytes(std::size_t loops);
+
 // Thread-safe, except that an observer belongs to its loop.
 class AccessLog {
  public:
@@ -37,10 +44,8 @@ class AccessLog {
     std::string path = {};  // "-": standard output
     std::uint32_t sample = 1;
     std::size_t loops = 1;
-    // Of each loop's ring. A record usually takes 100 to 200 bytes, so this is
-    // what a loop at 100,000 decisions a second makes in a fifth of a second or
-    // more: time for the thread to come, and for a disk that stalls.
-    std::size_t ring_bytes = std::size_t{4} << 20;
+    // Of each loop's ring, a power of two; 0: AccessLogRingBytes().
+    std::size_t ring_bytes = 0;
     // How long a record may wait to be written.
     std::chrono::milliseconds interval{100};
   };
@@ -62,8 +67,8 @@ class AccessLog {
   void Reopen();
 
   // Writes what is left, and ends. Returns whether all could be written within
-  // `timeout`: a pipe may have a reader that has stopped reading. What observers
-  // are told from then on is lost.
+  // `timeout`: a pipe may have a reader that has stopped reading. What
+  // observers are told from then on is lost.
   bool Close(std::chrono::milliseconds timeout);
 
   // Records that are in no file, since the start: no room in the ring, or the

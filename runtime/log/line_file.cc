@@ -42,6 +42,13 @@ LineFile::~LineFile() {
 }
 
 Result<bool> LineFile::Open() {
+  if (const int error = TryToOpen(); error != 0) {
+    return Error{"cannot open " + options_.path + ": " + Words(error)};
+  }
+  return true;
+}
+
+int LineFile::TryToOpen() {
   if (IsStandardOutput(options_.path)) {
     fd_ = STDOUT_FILENO;
   } else {
@@ -51,17 +58,12 @@ Result<bool> LineFile::Open() {
         open(options_.path.c_str(),
              O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
              kMode);
-    if (fd_ < 0) {
-      const int error = errno;
-      Error result{"cannot open " + options_.path + ": " + Words(error)};
-      errno = error;
-      return result;
-    }
+    if (fd_ < 0) return errno;
   }
   struct stat info {};
   regular_ = fstat(fd_, &info) == 0 && S_ISREG(info.st_mode);
   next_look_ = Clock::now() + kLookInterval;
-  return true;
+  return 0;
 }
 
 void LineFile::Reopen() {
@@ -93,9 +95,9 @@ bool LineFile::Ready() {
     return false;
   }
   next_look_ = Clock::now() + kLookInterval;
-  if (Open()) return true;
-  Fail(errno);
-  return false;
+  const int error = TryToOpen();
+  if (error != 0) Fail(error);
+  return error == 0;
 }
 
 std::uint64_t LineFile::Write(std::string_view lines) {

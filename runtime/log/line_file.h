@@ -40,6 +40,7 @@ class LineFile {
   std::uint64_t Write(std::string_view lines);
 
  private:
+  int TryToOpen();  // returns errno, or 0
   // Makes sure that there is a file to write to.
   bool Ready();
   bool IsGone();

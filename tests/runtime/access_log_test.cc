@@ -76,6 +76,14 @@ class AccessLogTest : public ::testing::Test {
   const std::string file_ = (temp_ / "access.log").string();
 };
 
+TEST(AccessLogRingBytesTest, IsBoundedInAll) {
+  EXPECT_EQ(AccessLogRingBytes(1), 4U << 20);
+  EXPECT_EQ(AccessLogRingBytes(16), 4U << 20);
+  EXPECT_EQ(AccessLogRingBytes(17), 2U << 20);
+  EXPECT_EQ(AccessLogRingBytes(256), 256U << 10);
+  EXPECT_EQ(AccessLogRingBytes(1'024), 256U << 10);
+}
+
 TEST_F(AccessLogTest, WritesALineForEachDecision) {
   const auto log = Open({});
   const auto observer = log->MakeObserver(0);
