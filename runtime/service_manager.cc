@@ -3,6 +3,7 @@
 #include "runtime/service_manager.h"
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -58,7 +59,10 @@ ServiceManager::ServiceManager(std::string_view socket)
     }
     return;
   }
-  fd_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  fd_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  // Its queue may be full for a moment. Without READY=1 it would wait for good.
+  const timeval patience{1, 0};
+  setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 }
 
 ServiceManager::~ServiceManager() {
@@ -112,7 +116,6 @@ void ServiceManager::Send(std::string_view message) const {
                            (address_.front() == '\0' ? 0 : 1);
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the interface
   const auto* address = reinterpret_cast<const sockaddr*>(&to);
-  // What cannot be sent at once is lost: no reload waits for its manager.
   [[maybe_unused]] const ssize_t sent =
       sendto(fd_, message.data(), message.size(), MSG_NOSIGNAL, address,
              static_cast<socklen_t>(size));

@@ -12,8 +12,8 @@
 
 namespace corsac {
 
-// Thread-safe. Without a service manager nothing happens; a datagram that
-// cannot be sent is lost. Nothing blocks.
+// Thread-safe. Without a service manager nothing happens. A manager that does
+// not take a datagram is waited for at most a second; then it is lost.
 class ServiceManager {
  public:
   // `socket`: NOTIFY_SOCKET, an absolute path or, behind `@`, an abstract name;

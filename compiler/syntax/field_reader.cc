@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
+#include <limits>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
-#include "compiler/check.h"
 #include "compiler/origins/written_text.h"
 
 namespace corsac {
@@ -59,7 +58,7 @@ bool IsWholeNumber(std::string_view text) {
 }
 
 // A float as TOML writes it: the tree does not keep its value, which rules have
-// no use for.
+// no use for. What cannot be read is no number, and so in no range.
 double FloatOf(std::string_view source) {
   std::string text(source);
   std::erase(text, '_');
@@ -67,11 +66,10 @@ double FloatOf(std::string_view source) {
   double value = 0;
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc::result_out_of_range) {
-    return text.find("e-") != std::string::npos ? 0.0 : HUGE_VAL;
-  }
-  CORSAC_CHECK(error == std::errc() && end == text.data() + text.size());
-  return value;
+  const bool whole = end == text.data() + text.size();
+  return error == std::errc() && whole
+             ? value
+             : std::numeric_limits<double>::quiet_NaN();
 }
 
 template <class T>

@@ -28,15 +28,6 @@ constexpr std::string_view kLimits = "Limits of the decision listener";
 constexpr std::string_view kAccessLog = "Access log";
 constexpr std::string_view kEnd = "The end";
 
-// "0.05", "10".
-std::string NumberText(double number) {
-  std::array<char, 32> text{};
-  const auto [end, error] =
-      std::to_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc()) return "0";
-  return {text.data(), end};
-}
-
 // All of `text` as a number.
 template <class Number>
 std::optional<Number> Parse(std::string_view text) {
@@ -325,6 +316,14 @@ constexpr std::array kSettings{
 };
 
 }  // namespace
+
+std::string NumberText(double number) {
+  std::array<char, 32> text{};
+  const auto [end, error] =
+      std::to_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc()) return "0";
+  return {text.data(), end};
+}
 
 std::span<const Setting> AllSettings() { return kSettings; }
 

@@ -50,6 +50,9 @@ struct Setting {
 // In the order of --help.
 std::span<const Setting> AllSettings();
 
+// A number as settings write it: "0.05", "10".
+std::string NumberText(double number);
+
 // `key = value`, as the file has it.
 std::string SettingLine(const Setting& setting, const ServerOptions& options);
 

@@ -2,12 +2,9 @@
 // Tested by tests/runtime/settings_file_test.cc.
 #include "runtime/settings/settings_file.h"
 
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -22,14 +19,6 @@
 
 namespace corsac {
 namespace {
-
-std::string NumberText(double number) {
-  std::array<char, 32> text{};
-  const auto [end, error] =
-      std::to_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc()) return "0";
-  return {text.data(), end};
-}
 
 // The value as it is written on a command line.
 SettingTexts TextsOf(const SettingEntry& entry) {

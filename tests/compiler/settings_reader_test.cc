@@ -82,9 +82,14 @@ TEST_F(SettingsReaderTest, NumbersAtTheEdge) {
        {std::pair<std::string_view, double>{"-inf", -HUGE_VAL},
         {"+inf", HUGE_VAL},
         {"1.7976931348623157e308", 1.7976931348623157e308},
-        {"-0.0", 0}}) {
+        {"-0.0", 0},
+        {"+1e+5", 100'000},
+        {"1E06", 1'000'000},
+        {"9_9.2_5", 99.25},
+        {"2.5 # seconds", 2.5},
+        {"2.5\r", 2.5}}) {
     SCOPED_TRACE(text);
-    const auto entries = Read("idle_timeout = " + std::string(text));
+    const auto entries = Read("idle_timeout = " + std::string(text) + "\n");
     ASSERT_EQ(entries.size(), 1U) << short_;
     EXPECT_EQ(std::get<double>(entries[0].value), value);
   }
