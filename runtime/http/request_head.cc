@@ -221,7 +221,8 @@ class HeadReader::Parse {
       return Fail(HttpError::kMethod);
     }
     if (at == end_) return false;
-    if (*at != ' ') return FailAt(at, HttpError::kMethod);
+    if (*at == '\r' || *at == '\n') return FailAt(at, HttpError::kRequestLine);
+    if (*at != ' ') return Fail(HttpError::kMethod);
     if (head_.method.empty()) return Fail(HttpError::kRequestLine);
     at_ = at + 1;
     return true;
@@ -244,12 +245,12 @@ class HeadReader::Parse {
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     const std::string_view text(
         at_, std::min(static_cast<std::size_t>(end_ - at_), kSize));
-    if (text.size() < kSize) {
-      // A line that ended already never gets to be a version.
-      const std::size_t line_end = text.find_first_of("\r\n");
-      if (line_end == std::string_view::npos) return false;
+    // First, so that the error does not depend on how much has come.
+    const std::size_t line_end = text.find_first_of("\r\n");
+    if (line_end != std::string_view::npos) {
       return FailAt(at_ + line_end, HttpError::kVersion);
     }
+    if (text.size() < kSize) return false;
     if (text.substr(0, kName.size()) != kName || !is_digit(text[5]) ||
         text[6] != '.' || !is_digit(text[7])) {
       return Fail(HttpError::kVersion);
@@ -264,6 +265,8 @@ class HeadReader::Parse {
 
   bool CheckTarget() {
     const std::string_view target = head_.target;
+    // Has a form of its own, "host:port", and a 2xx opens a tunnel.
+    if (head_.method == "CONNECT") return Fail(HttpError::kTarget);
     if (target.front() == '/') {
       head_.path_and_query = target;
       return true;

@@ -29,7 +29,7 @@ enum class HttpError : std::uint8_t {
   kLineEnd,           // a line that does not end in CR LF
   kRequestLine,       // not method, target and version with one SP between
   kMethod,            // not a token of at most kMaxHttpMethodBytes
-  kTarget,            // neither origin-form, absolute-form nor "*"
+  kTarget,            // neither origin-form, absolute-form nor "*"; CONNECT
   kVersion,           // not "HTTP/" digit "." digit
   kVersionSupport,    // not HTTP/1.0 or HTTP/1.1
   kFieldName,         // not a token, or blanks before the colon
