@@ -16,11 +16,25 @@ constexpr std::size_t kMaxPooledBytes = std::size_t{256} << 10;  // of each
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kProblemType = "application/problem+json";
 
-// The answer to a request that cannot be read, or did not come in time.
-void WriteProblem(std::uint16_t status, std::string_view name,
-                  std::string_view text, std::string_view date_line,
-                  std::string* out) {
-  const ResponseWriter::Context context{.date_line = date_line};
+struct Problem {
+  std::uint16_t status;
+  std::string_view name;
+  std::string_view text;
+};
+
+// Whether what there is of a request begins as one whose answer has no body,
+// even if it cannot be read any further.
+bool IsHeadRequest(std::string_view in) {
+  if (in.substr(0, 2) == "\r\n") in.remove_prefix(2);
+  return in.substr(0, 5) == "HEAD ";
+}
+
+// The answer to `in`, a request that cannot be read, or did not come in time.
+void WriteProblem(const Problem& problem, std::string_view in,
+                  std::string_view date_line, std::string* out) {
+  const auto& [status, name, text] = problem;
+  const ResponseWriter::Context context{.head_request = IsHeadRequest(in),
+                                        .date_line = date_line};
   ResponseWriter writer(context, out);
   writer.Start(status);
   writer.Close();
@@ -93,6 +107,7 @@ void HttpSession::Release(SessionTools* tools) {
     buffer_.clear();
   }
   looked_at_ = 0;
+  collecting_.reset();
 }
 
 std::size_t HttpSession::ReadHead(std::string_view in) {
@@ -108,7 +123,7 @@ std::size_t HttpSession::ReadHead(std::string_view in) {
       looked_at_ = in.size();
       return 0;
     case HeadReader::Status::kError:
-      Refuse(tools_->heads.error());
+      Refuse(tools_->heads.error(), in);
       return 0;
     case HeadReader::Status::kComplete:
       break;
@@ -126,7 +141,7 @@ std::size_t HttpSession::AnswerHead(std::string_view in) {
   const std::size_t limit = tools_->handler->BodyLimit(head);
   if (limit > 0) {
     if (head.content_length > limit) {
-      Refuse(HttpError::kBodySize);
+      Refuse(HttpError::kBodySize, in);
       return 0;
     }
     collecting_ = std::make_unique<Collecting>();
@@ -146,7 +161,8 @@ std::size_t HttpSession::AnswerHead(std::string_view in) {
 std::size_t HttpSession::SkipBody(std::string_view after, bool* keep_alive) {
   const RequestHead& head = tools_->heads.head();
   if (head.body_end == BodyEnd::kLength) {
-    if (head.content_length <= after.size()) {
+    if (head.content_length <= after.size() &&
+        head.content_length <= tools_->limits.max_drain_bytes) {
       return static_cast<std::size_t>(head.content_length);
     }
     *keep_alive = false;
@@ -184,10 +200,10 @@ std::size_t HttpSession::Collect(std::string_view in) {
       case ChunkedBody::Status::kMore:
         return 0;
       case ChunkedBody::Status::kMalformed:
-        Refuse(HttpError::kChunk);
+        Refuse(HttpError::kChunk, in);
         return 0;
       case ChunkedBody::Status::kTooLarge:
-        Refuse(HttpError::kBodySize);
+        Refuse(HttpError::kBodySize, in);
         return 0;
       case ChunkedBody::Status::kEnd:
         break;
@@ -220,17 +236,18 @@ void HttpSession::Answer(std::string_view body, bool keep_alive) {
   closing_ = !writer.keep_alive();
 }
 
-void HttpSession::Refuse(HttpError error) {
+void HttpSession::Refuse(HttpError error, std::string_view in) {
   tools_->counters->Fail(error);
-  WriteProblem(HttpErrorStatus(error), HttpErrorName(error),
-               HttpErrorText(error), tools_->date_line, out_);
+  WriteProblem(
+      {HttpErrorStatus(error), HttpErrorName(error), HttpErrorText(error)}, in,
+      tools_->date_line, out_);
   closing_ = true;
   close_reason_ = CloseReason::kBadRequest;
 }
 
 void HttpSession::TimeOut(SessionTools* tools, std::string* out) {
-  WriteProblem(408, "timeout", "the rest of the request did not come in time",
-               tools->date_line, out);
+  WriteProblem({408, "timeout", "the rest of the request did not come in time"},
+               buffer_, tools->date_line, out);
   close_reason_ = collecting_ != nullptr ? CloseReason::kBodyTimeout
                                          : CloseReason::kHeadTimeout;
   closing_ = true;

@@ -102,7 +102,7 @@ class HttpSession {
   std::size_t Collect(std::string_view in);
   std::size_t SkipBody(std::string_view after, bool* keep_alive);
   void Answer(std::string_view body, bool keep_alive);
-  void Refuse(HttpError error);
+  void Refuse(HttpError error, std::string_view in);
   void Keep(std::string_view rest, bool in_buffer);
 
   // Of the running call.
