@@ -122,7 +122,7 @@ void EventLoop::TakeMessages(const std::function<void()>& on_drain) {
 
 // --- The loop ----------------------------------------------------------------
 
-void EventLoop::Watch(int fd, std::function<void()> accept) {
+void EventLoop::Watch(int fd, std::function<bool()> accept) {
   Listener& listener = listeners_.emplace_back();
   listener.is_listener = true;
   listener.fd = fd;
@@ -138,6 +138,28 @@ void EventLoop::Unwatch(int fd) {
   listeners_.remove_if([fd](const Listener& at) { return at.fd == fd; });
 }
 
+void EventLoop::WatchListener(Listener* listener, bool input) {
+  listener->is_paused = !input;
+  epoll_event event{};
+  if (input) event.events = EPOLLIN;
+  event.data.ptr = static_cast<Source*>(listener);
+  CORSAC_CHECK(epoll_ctl(epoll_, EPOLL_CTL_MOD, listener->fd, &event) == 0);
+}
+
+void EventLoop::Accept(Listener* listener) {
+  if (listener->accept()) return;
+  WatchListener(listener, false);
+  if (!has_paused_) resume_ = now_ + kAcceptPause;
+  has_paused_ = true;
+}
+
+void EventLoop::ResumeListeners() {
+  has_paused_ = false;
+  for (Listener& listener : listeners_) {
+    if (listener.is_paused) WatchListener(&listener, true);
+  }
+}
+
 void EventLoop::Run(const std::function<void()>& on_drain) {
   std::array<epoll_event, kEvents> events{};
   while (!stopping_ && (!draining_ || open() > 0)) {
@@ -151,7 +173,7 @@ void EventLoop::Run(const std::function<void()>& on_drain) {
       if (source == nullptr) {
         has_messages = true;
       } else if (source->is_listener) {
-        static_cast<Listener*>(source)->accept();
+        Accept(static_cast<Listener*>(source));
       } else {
         OnEvents(static_cast<Connection*>(source), event.events);
       }
@@ -160,6 +182,7 @@ void EventLoop::Run(const std::function<void()>& on_drain) {
     if (has_messages) TakeMessages(on_drain);
     CloseDue();
     if (draining_) CloseQuiet();
+    if (has_paused_ && resume_ <= now_) ResumeListeners();
   }
   CloseAll();
 }
@@ -186,6 +209,7 @@ int EventLoop::WaitTime() const {
       first = list.front().deadline;
     }
   }
+  if (has_paused_ && (!first || resume_ < *first)) first = resume_;
   milliseconds time{INT_MAX};
   if (first) {
     time = std::chrono::ceil<milliseconds>(*first - Clock::now());

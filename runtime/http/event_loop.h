@@ -60,8 +60,9 @@ class EventLoop {
   const LoopCounters& counters() const { return counters_; }
 
   // On the loop's thread, or before Run(): calls `accept` whenever `fd`, a
-  // listening socket, has connections.
-  void Watch(int fd, std::function<void()> accept);
+  // listening socket, has connections. If it returns false, they cannot be
+  // taken: it is called again only after kAcceptPause.
+  void Watch(int fd, std::function<bool()> accept);
   void Unwatch(int fd);
   // Counts a connection that was not taken.
   void CountRefusal(CloseReason reason) { counters_.Close(reason); }
@@ -74,6 +75,7 @@ class EventLoop {
 
   static constexpr std::size_t kReadBytes = std::size_t{64} << 10;
   static constexpr std::size_t kEvents = 512;
+  static constexpr std::chrono::milliseconds kAcceptPause{100};
 
   // What a connection has a deadline for. kClosing: an answer that ends the
   // connection is written; the client is given time to read it.
@@ -86,7 +88,8 @@ class EventLoop {
   };
   struct Listener : Source {
     int fd = -1;
-    std::function<void()> accept;
+    bool is_paused = false;
+    std::function<bool()> accept;
   };
   struct Connection;
   using Connections = std::list<Connection>;
@@ -111,6 +114,9 @@ class EventLoop {
 
   void Wake();
   void TakeMessages(const std::function<void()>& on_drain);
+  void Accept(Listener* listener);
+  void WatchListener(Listener* listener, bool input);
+  void ResumeListeners();
   void Insert(AcceptedConnection accepted);
   void OnEvents(Connection* connection, std::uint32_t events);
   void Read(Connection* connection);
@@ -143,6 +149,8 @@ class EventLoop {
   const int epoll_;
   const int wake_;  // an eventfd
   std::list<Listener> listeners_;
+  Clock::time_point resume_;  // when those that are paused are watched again
+  bool has_paused_ = false;   // any of them
   std::array<Connections, kStates> connections_;  // [State]
   std::atomic<std::size_t> open_{0};
   std::vector<char> input_;  // kReadBytes, for one read

@@ -31,6 +31,18 @@ namespace {
 // Connections that are accepted before others are served again.
 constexpr int kAcceptsAtOnce = 64;
 
+// What came of taking a connection from the queue of a socket.
+enum class Accepted : std::uint8_t {
+  kOne,     // there may be more
+  kNone,    // there are none
+  kCannot,  // there may be some, but the system has no room for them
+};
+
+bool IsNoRoom(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS ||
+         error == ENOMEM;
+}
+
 int OpenSpare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
 }  // namespace
@@ -38,9 +50,9 @@ int OpenSpare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
 struct HttpServer::Impl {
   explicit Impl(Options o) : options(std::move(o)), counts(options.limits) {}
 
-  void AcceptFrom(int fd);
-  bool AcceptOne(int fd);
-  void RefuseOne(int fd);
+  bool AcceptFrom(int fd);
+  Accepted AcceptOne(int fd);
+  Accepted RefuseOne(int fd);
   void AcceptRest();
   void RunLoop(std::size_t index);
   void StopLoops();
@@ -63,22 +75,26 @@ struct HttpServer::Impl {
 
 // --- Accepting, on the first loop's thread -----------------------------------
 
-void HttpServer::Impl::AcceptFrom(int fd) {
+// Returns whether to be called again as soon as there are more.
+bool HttpServer::Impl::AcceptFrom(int fd) {
   for (int i = 0; i < kAcceptsAtOnce; ++i) {
-    if (!AcceptOne(fd)) return;
+    const Accepted accepted = AcceptOne(fd);
+    if (accepted != Accepted::kOne) return accepted == Accepted::kNone;
   }
+  return true;
 }
 
-// Returns whether there may be more.
-bool HttpServer::Impl::AcceptOne(int fd) {
+Accepted HttpServer::Impl::AcceptOne(int fd) {
   sockaddr_storage from{};
   socklen_t size = sizeof(from);
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets API
   const int accepted = accept4(fd, reinterpret_cast<sockaddr*>(&from), &size,
                                SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (accepted < 0) {
-    if (errno == EMFILE || errno == ENFILE) RefuseOne(fd);
-    return errno == EINTR || errno == ECONNABORTED;
+    if (errno == EMFILE || errno == ENFILE) return RefuseOne(fd);
+    if (IsNoRoom(errno)) return Accepted::kCannot;
+    return errno == EINTR || errno == ECONNABORTED ? Accepted::kOne
+                                                   : Accepted::kNone;
   }
   AcceptedConnection connection{
       Poco::Net::StreamSocket(new Poco::Net::StreamSocketImpl(accepted)),
@@ -86,7 +102,7 @@ bool HttpServer::Impl::AcceptOne(int fd) {
   if (const std::optional<CloseReason> reason =
           counts.Add(connection.address)) {
     loops.front()->CountRefusal(*reason);
-    return true;
+    return Accepted::kOne;
   }
   if (from.ss_family != AF_UNIX) {
     const int on = 1;
@@ -96,30 +112,35 @@ bool HttpServer::Impl::AcceptOne(int fd) {
       loops.begin(), loops.end(),
       [](const auto& a, const auto& b) { return a->open() < b->open(); });
   (*to)->Add(std::move(connection));
-  return true;
+  return Accepted::kOne;
 }
 
 // No descriptor is left. A connection that stays in the queue would wake the
-// loop for ever, so it is taken with the spare one and closed.
-void HttpServer::Impl::RefuseOne(int fd) {
+// loop for ever, so it is taken with the spare one and closed. Another thread
+// may be quicker and use that one up; then the queue has to wait.
+Accepted HttpServer::Impl::RefuseOne(int fd) {
   if (!said_full) {
     Log(LogLevel::kError, "decision.descriptors",
         "no file descriptors are left, so connections are refused; raise "
         "LimitNOFILE (ulimit -n) or lower max-connections");
     said_full = true;
   }
-  close(spare);
+  if (spare >= 0) close(spare);
   const int refused = accept4(fd, nullptr, nullptr, SOCK_CLOEXEC);
+  const int error = errno;
   if (refused >= 0) close(refused);
   spare = OpenSpare();
+  if (refused < 0) {
+    return IsNoRoom(error) ? Accepted::kCannot : Accepted::kNone;
+  }
   loops.front()->CountRefusal(CloseReason::kMaxConnections);
-  errno = 0;
+  return Accepted::kOne;
 }
 
 // Accepts what has connected already, and stops listening.
 void HttpServer::Impl::AcceptRest() {
   for (const ListeningSocket& socket : sockets) {
-    while (AcceptOne(socket.fd())) {
+    while (AcceptOne(socket.fd()) == Accepted::kOne) {
     }
     loops.front()->Unwatch(socket.fd());
   }
@@ -181,7 +202,7 @@ void HttpServer::Start(const HandlerFactory& handlers) {
   }
   for (const ListeningSocket& socket : impl.sockets) {
     const int fd = socket.fd();
-    impl.loops.front()->Watch(fd, [&impl, fd] { impl.AcceptFrom(fd); });
+    impl.loops.front()->Watch(fd, [&impl, fd] { return impl.AcceptFrom(fd); });
   }
   impl.running = impl.options.loops;
   for (std::size_t i = 0; i < impl.options.loops; ++i) {
