@@ -1,11 +1,13 @@
 // Tested by tests/runtime/listen_address_test.cc.
 #include "runtime/http/listen_address.h"
 
-#include <Poco/Net/IPAddress.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/un.h>
 
+#include <array>
 #include <charconv>
-#include <limits>
 
 namespace corsac {
 namespace {
@@ -25,6 +27,16 @@ Result<ListenAddress> ParseUnix(std::string_view path) {
   ListenAddress address;
   address.path = path;
   return address;
+}
+
+// An address of `family` in its shortest form, or nothing. With inet_pton(3),
+// since Poco reads "127.1" as well, and takes "::" for no address.
+std::string PlainAddress(int family, const std::string& text) {
+  in6_addr address{};  // an in_addr is smaller
+  std::array<char, INET6_ADDRSTRLEN> plain{};
+  if (inet_pton(family, text.c_str(), &address) != 1) return {};
+  inet_ntop(family, &address, plain.data(), plain.size());
+  return plain.data();
 }
 
 }  // namespace
@@ -58,13 +70,12 @@ Result<ListenAddress> ParseListenAddress(std::string_view text) {
       host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed) host = host.substr(1, host.size() - 2);
   if (host == "localhost") host = "127.0.0.1";
-  Poco::Net::IPAddress parsed;
-  if (!Poco::Net::IPAddress::tryParse(std::string(host), parsed) ||
-      bracketed != (parsed.family() == Poco::Net::AddressFamily::IPv6)) {
+  address.host =
+      PlainAddress(bracketed ? AF_INET6 : AF_INET, std::string(host));
+  if (address.host.empty()) {
     return wrong(
         "the address is an IPv4 address, or an IPv6 address in brackets");
   }
-  address.host = parsed.toString();
   return address;
 }
 
