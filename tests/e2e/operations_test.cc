@@ -253,12 +253,18 @@ TEST_F(OperationsTest, TellsTheServiceManager) {
   EXPECT_THAT(manager.Next(), HasSubstr("RELOADING=1\nMONOTONIC_USEC="));
   EXPECT_EQ(manager.Next(), "READY=1\nSTATUS=generation 2");
   EXPECT_EQ(reload(std::string(kRules) + "max-age = 5\n"), 422);
-  EXPECT_THAT(manager.Next(), HasSubstr("RELOADING=1\n"));
-  EXPECT_EQ(manager.Next(),
-            "READY=1\nSTATUS=reload failed: 1 error, generation 2 kept");
   server.Signal(SIGTERM);
-  EXPECT_THAT(manager.Next(), HasSubstr("STOPPING=1\n"));
   EXPECT_EQ(server.WaitForExit(), 0) << server.Log();
+  // The edit may have been noticed before it was asked for, and be tried twice.
+  std::string message = manager.Next();
+  int tries = 0;
+  for (; message.starts_with("RELOADING=1\n"); message = manager.Next()) {
+    ++tries;
+    EXPECT_EQ(manager.Next(),
+              "READY=1\nSTATUS=reload failed: 1 error, generation 2 kept");
+  }
+  EXPECT_GE(tries, 1);
+  EXPECT_THAT(message, HasSubstr("STOPPING=1\n"));
 }
 
 // The first rules are no good: it never says that it is ready.
@@ -315,7 +321,7 @@ TEST_F(OperationsTest, ClientsAreToldToLeaveBeforeTheListenerCloses) {
   for (int i = 0; i < 20 && !told; ++i) {
     ASSERT_TRUE(connection.Send(Hook("https://a.example.com")));
     const HttpAnswer answer = connection.Receive();
-    ASSERT_EQ(answer.status, 200);
+    ASSERT_EQ(answer.status, 200) << server.Log();
     const auto line = answer.headers.find("connection");
     told = line != answer.headers.end() && line->second == "close";
   }
