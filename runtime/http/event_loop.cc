@@ -359,6 +359,10 @@ void EventLoop::Close(Connection* connection, CloseReason reason) {
   counters_.Close(reason);
   counts_.Remove(connection->address);
   connection->session.Release(&tools_);
+  // Closing the socket would do, were it the last reference: the loop that
+  // accepted it may still hold one, and then events would come for a connection
+  // that is gone.
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, connection->fd(), nullptr);
   ListOf(connection->state).erase(connection->self);
   open_.fetch_sub(1, std::memory_order_relaxed);
 }
