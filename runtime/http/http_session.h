@@ -4,10 +4,10 @@
 // A session that waits for a request holds no buffer. Bytes of a request that
 // is not all there are kept in one taken from the loop's pool.
 //
-// A body that the answer makes no use of must have come with its head, or the
-// connection is closed after the answer: nginx's auth_request announces bodies
-// that it never sends, and whatever came next on the connection would be taken
-// for the body.
+// A body that the answer makes no use of must have come with its head, and have
+// at most HttpLimits::max_drain_bytes, or the connection is closed after the
+// answer: nginx's auth_request announces bodies that it never sends, and
+// whatever came next on the connection would be taken for the body.
 #ifndef CORSAC_RUNTIME_HTTP_HTTP_SESSION_H_
 #define CORSAC_RUNTIME_HTTP_HTTP_SESSION_H_
 

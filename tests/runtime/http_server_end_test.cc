@@ -66,17 +66,6 @@ TEST(HttpServerBindTest, APortIsFreeAgainAtOnce) {
   EXPECT_EQ(BindError(text), "");
 }
 
-TEST(HttpServerBindTest, EveryAddressOfIpv6) {
-  if (!BindError("[::1]:0").empty()) return;  // a machine without IPv6
-  const TestServer server(PatientLimits(), 1, "[::]:0");
-  ListenAddress loopback = server.address();
-  loopback.host = "::1";
-  RawClient client(loopback);
-  EXPECT_EQ(Ask(&client, "/"), "GET / 0 ");
-  // IPv4 has listeners of its own.
-  EXPECT_EQ(BindError("0.0.0.0:" + std::to_string(loopback.port)), "");
-}
-
 TEST(HttpServerBindTest, AnAddressOfAnotherMachineIsAnError) {
   EXPECT_NE(BindError("192.0.2.1:0"), "");
 }
