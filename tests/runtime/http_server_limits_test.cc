@@ -189,6 +189,7 @@ class StarvingServer {
     EXPECT_EQ(pipe(answers_.data()), 0);
     child_ = fork();
     if (child_ == 0) Serve(static_cast<rlim_t>(descriptors));
+    EXPECT_EQ(Ask('!'), 0);  // which it answers when the limit is set
   }
   StarvingServer(const StarvingServer&) = delete;
   StarvingServer& operator=(const StarvingServer&) = delete;
