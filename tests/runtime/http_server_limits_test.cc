@@ -43,10 +43,16 @@ TEST(HttpServerLimitsTest, IdleConnectionsAreClosed) {
   RawClient silent = server.Connect();
   EXPECT_TRUE(silent.IsClosed());
   server.ExpectClosed(CloseReason::kIdleTimeout, 1);
-  RawClient once = server.Connect();
-  EXPECT_EQ(Ask(&once, "/"), "GET / 0 ");
-  EXPECT_TRUE(once.IsClosed());
-  server.ExpectClosed(CloseReason::kIdleTimeout, 2);
+  // Also between requests; this one may be late itself on a busy machine.
+  bool answered = false;
+  std::uint64_t closed = 1;
+  while (!answered && closed < 50) {
+    RawClient once = server.Connect();
+    answered = Ask(&once, "/") == "GET / 0 ";
+    EXPECT_TRUE(once.IsClosed());
+    server.ExpectClosed(CloseReason::kIdleTimeout, ++closed);
+  }
+  EXPECT_TRUE(answered);
 }
 
 // Sends bytes one at a time until an answer comes, which they must not put off
