@@ -184,8 +184,9 @@ TEST_P(DocumentTest, CommandsPrintWhatIsShown) {
 // --- The other blocks --------------------------------------------------------
 
 TEST_P(DocumentTest, EveryBlockSaysWhatItIs) {
-  constexpr std::array kKnown = {"toml", "console", "sh",   "json", "text",
-                                 "cpp",  "cmake",   "diff", "http", "yaml"};
+  constexpr std::array kKnown = {"toml",  "console", "sh",       "json", "text",
+                                 "cpp",   "cmake",   "diff",     "http", "yaml",
+                                 "nginx", "haproxy", "caddyfile"};
   for (const CodeBlock& block : Read().blocks) {
     EXPECT_TRUE(std::find(kKnown.begin(), kKnown.end(), block.language) !=
                 kKnown.end())

@@ -4,7 +4,8 @@ execute_process(
   COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${PREFIX}
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 
-foreach(file bin/corsac bin/corsacd include/corsac/compiler/compile.h
+foreach(file bin/corsac bin/corsacd share/corsac/haproxy/corsac.lua
+    include/corsac/compiler/compile.h
     include/corsac/compiler/diagnostics/codes.def
     ${LIBDIR}/cmake/corsac/corsacConfig.cmake ${LIBDIR}/pkgconfig/corsac.pc
     share/corsac/rules/site.toml share/corsac/rules/examples/tenants.txt

@@ -1,0 +1,77 @@
+"""Programs that a test starts, and that end with it whatever happens to it."""
+
+import ctypes
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+
+PATIENCE = 60  # seconds; the machine may be busy
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _end_with_parent():
+    # TERM and not KILL: nginx has processes of its own to end.
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def free_ports(count):
+    """Ports of loopback that nobody listens on now. Whoever is given one must
+    expect that it is taken by the time that it is used."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+class Process:
+    """A program; what it prints goes to a file in `folder`."""
+
+    def __init__(self, folder, name, command, **options):
+        self.name = name
+        self.log = pathlib.Path(folder) / f"{name}.log"
+        with self.log.open("ab") as log:
+            self._child = subprocess.Popen(
+                [str(word) for word in command], stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, preexec_fn=_end_with_parent, **options)
+
+    def running(self):
+        return self._child.poll() is None
+
+    def text(self):
+        return self.log.read_text(errors="replace")
+
+    def wait_for(self, found):
+        """Returns what found() does once that is true; None if the program
+        ends before."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if result := found():
+                return result
+            if not self.running():
+                return None
+            time.sleep(0.02)
+        raise AssertionError(f"{self.name} does not get ready:\n{self.text()}")
+
+    def signal(self, number):
+        self._child.send_signal(number)
+
+    def stop(self):
+        """TERM, and KILL when that does not do. What is stopped goes on."""
+        if self.running():
+            self.signal(signal.SIGCONT)
+            self.signal(signal.SIGTERM)
+            try:
+                self._child.wait(PATIENCE / 4)
+            except subprocess.TimeoutExpired:
+                self._child.kill()
+        self._child.wait()
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
