@@ -38,13 +38,17 @@ ScratchSite::ScratchSite() {
 
 CommandResult ScratchSite::Run(std::string_view command) {
   std::string text(command);
-  if (text.find(kDocumentedAddress) != std::string::npos) {
+  if (text.find(kDocumentedAddress) != std::string::npos ||
+      text.find("http://" + std::string(kDocumentedDecision)) !=
+          std::string::npos) {
     if (address_.empty()) StartServer();
     ReplaceAll(&text, kDocumentedAddress, address_);
+    ReplaceAll(&text, kDocumentedDecision, decision_);
   }
   CommandResult result = RunAsItIs(text);
   if (!address_.empty()) {
     ReplaceAll(&result.output, address_, kDocumentedAddress);
+    ReplaceAll(&result.output, decision_, kDocumentedDecision);
   }
   // The server has to be told where the folder is; documents need not be.
   ReplaceAll(&result.output, folder().string() + "/", "");
@@ -85,6 +89,7 @@ void ScratchSite::StartServer() {
   const std::uint16_t port = server_->WaitForPort();
   EXPECT_NE(port, 0) << "corsacd does not start: " << server_->Log();
   address_ = "127.0.0.1:" + std::to_string(port);
+  decision_ = "127.0.0.1:" + std::to_string(server_->WaitForDecisionPort());
 }
 
 }  // namespace corsac::testing

@@ -29,16 +29,18 @@ class ScratchSite {
   const std::filesystem::path& folder() const { return temp_.path(); }
 
   // Runs `command` with sh in the folder, the project's programs first on the
-  // PATH. Where it names kDocumentedAddress it means the server, which is
-  // started if need be; in its output the server's real address reads as that
-  // one again.
+  // PATH. Where it names kDocumentedAddress or kDocumentedDecision it means the
+  // server, which is started if need be; in its output the server's real
+  // addresses read as those again.
   CommandResult Run(std::string_view command);
 
   // Writes a file of the folder, and has the server, if it runs, reload.
   void Write(const std::filesystem::path& relative, std::string_view text);
 
-  // What documents call the server: the default of corsacd.
+  // What documents call the server's admin API and its decision listener: the
+  // defaults of corsacd.
   static constexpr std::string_view kDocumentedAddress = "127.0.0.1:8481";
+  static constexpr std::string_view kDocumentedDecision = "127.0.0.1:8480";
 
  private:
   CommandResult RunAsItIs(std::string_view command) const;
@@ -47,6 +49,7 @@ class ScratchSite {
   TempFolder temp_;
   std::unique_ptr<ServerProcess> server_;
   std::string address_;  // empty: no server yet
+  std::string decision_;
 };
 
 }  // namespace corsac::testing
