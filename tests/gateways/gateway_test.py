@@ -188,6 +188,36 @@ class RequestsTest(GatewayTest):
                 if answer.status == 200:
                     self.assertEqual(answer.get("x-app"), "site")
 
+    def test_no_host(self):
+        """As HTTP/1.0 allows it; the routes of any host apply."""
+        for origin, allowed in ((cases.APP, [cases.APP]), (cases.EVIL, [])):
+            with self.subTest(origin):
+                answer = self.site.ask("GET", "/api/x", [("Origin", origin)],
+                                       version="1.0")
+                self.check_clean(answer)
+                self.assertEqual(answer.status, 200)
+                self.assertEqual(answer.all("access-control-allow-origin"),
+                                 allowed)
+        with self.subTest("enforced"):
+            answer = self.site.ask(
+                "GET", "/api/enforced/x", [("Origin", cases.EVIL)],
+                version="1.0")
+            self.assertEqual(answer.status, 403)
+
+    def test_more_lines_than_corsac_reads(self):
+        """Nobody gets around a rule by sending more than is looked at."""
+        self.site.seen()
+        for count, size in ((130, 10), (8, 7_000)):
+            with self.subTest(count=count, size=size):
+                answer = self.site.ask(
+                    "GET", "/api/enforced/x",
+                    [("Host", "h"), ("Origin", cases.EVIL),
+                     *((f"X-Line-{i}", "a" * size) for i in range(count))])
+                self.check_clean(answer)
+                self.assertGreaterEqual(answer.status, 400)
+                self.assertEqual(cors_of(answer), {})
+                self.assertEqual(self.site.seen(), [])
+
     def test_web_sockets(self):
         handshake = [
             ("Upgrade", "websocket"), ("Connection", "Upgrade"),

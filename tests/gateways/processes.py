@@ -1,7 +1,5 @@
 """Programs that a test starts, and that end with it whatever happens to it."""
 
-import ctypes
-import os
 import pathlib
 import signal
 import socket
@@ -9,13 +7,6 @@ import subprocess
 import time
 
 PATIENCE = 60  # seconds; the machine may be busy
-_PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def _end_with_parent():
-    # TERM and not KILL: nginx has processes of its own to end.
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def free_ports(count):
@@ -29,15 +20,20 @@ def free_ports(count):
 
 
 class Process:
-    """A program; what it prints goes to a file in `folder`."""
+    """A program; what it prints goes to a file in `folder`.
 
-    def __init__(self, folder, name, command, **options):
+    The kernel sends it `last_signal` when this process ends in a way that has
+    no time for stop(). TERM is for programs that have others to end; one that
+    is stopped would not take it."""
+
+    def __init__(self, folder, name, command, last_signal="KILL", **options):
         self.name = name
         self.log = pathlib.Path(folder) / f"{name}.log"
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
-                [str(word) for word in command], stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, preexec_fn=_end_with_parent, **options)
+                ["setpriv", "--pdeathsig", last_signal,
+                 *(str(word) for word in command)],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)
 
     def running(self):
         return self._child.poll() is None

@@ -45,7 +45,7 @@ def _ports(text, places):
 class Nginx:
     name = "nginx"
     program = "nginx"
-    reuses_connections = True
+    last_signal = "TERM"  # its workers are processes
     # The status that a client sees for one of Corsac's.
     refusals = {400: 403, 403: 403}
     down = 502
@@ -88,7 +88,7 @@ class Nginx:
 class Haproxy:
     name = "haproxy"
     program = "haproxy"
-    reuses_connections = True
+    last_signal = "KILL"
     refusals = {400: 400, 403: 403}
     down = 503
     odd_paths = {"//api/x": "site", "/a%70i/x": "site", "/api/../x": "api",
@@ -118,7 +118,7 @@ class Haproxy:
 class Caddy:
     name = "caddy"
     program = "caddy"
-    reuses_connections = True
+    last_signal = "KILL"
     refusals = {400: 400, 403: 403}
     down = 502
     odd_paths = {"//api/x": "api", "/a%70i/x": "api", "/api/../x": "site",

@@ -104,7 +104,8 @@ class Site:
                 raise AssertionError(
                     f"{gateway.name} refuses the recipe:\n{checked.stdout}")
             self.gateway = processes.Process(
-                self.folder, gateway.name, recipe.command, env=environment)
+                self.folder, gateway.name, recipe.command,
+                gateway.last_signal, env=environment)
             if self.gateway.wait_for(lambda: processes.listens(self.port)):
                 return
             if "in use" not in self.gateway.text():

@@ -44,9 +44,10 @@ class Connection:
     def read_line(self):
         return self._file.readline()
 
-    def ask(self, method, target, headers=(), body=b"", chunked=False):
+    def ask(self, method, target, headers=(), body=b"", chunked=False,
+            version="1.1"):
         """Sends a request and reads the answer. `headers`: with Host."""
-        lines = [f"{method} {target} HTTP/1.1"]
+        lines = [f"{method} {target} HTTP/{version}"]
         lines += [f"{name}: {value}" for name, value in headers]
         if chunked:
             lines.append("Transfer-Encoding: chunked")
