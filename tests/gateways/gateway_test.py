@@ -330,6 +330,34 @@ class ChangesTest(GatewayTest):
         self.check(site, cases.Case("", "allow:exact"))
         self.check(site, cases.preflight("", "allow:exact"))
 
+    def test_refusing_while_corsac_is_not_there(self):
+        """What each recipe says how to change."""
+        site = self.open_site(closed=True)
+        allowed = cases.Case("", "allow:exact")
+        self.check(site, allowed)
+        self.check(site, cases.Case("", "origin-not-allowed",
+                                    origin=cases.EVIL))
+        port = int(site.decision.rpartition(":")[2])
+        site.corsac.stop()
+
+        def check_refused():
+            for case in (allowed, cases.preflight("", "")):
+                answer = site.ask(case.method, case.target, case.lines())
+                self.check_clean(answer)
+                self.assertGreaterEqual(answer.status, 500)
+                self.assertEqual(cors_of(answer), {})
+                self.assertEqual(site.seen(), [])
+
+        with self.subTest("stopped"):
+            check_refused()
+        failing = application.Application("corsac", port)
+        failing.fixed = {"status": 503}
+        with self.subTest("503"):
+            check_refused()
+        failing.stop()
+        site.start_corsac()
+        self.check(site, allowed)
+
     def test_corsac_and_the_application_are_down(self):
         site = self.open_site()
         site.corsac.stop()
@@ -464,8 +492,6 @@ class ChangesTest(GatewayTest):
         self.check(site, cases.preflight("", "no-matching-route", target="/x"))
 
     def test_unix_socket(self):
-        if GATEWAY is not recipes.Nginx:
-            return  # the document shows it for nginx
         site = self.open_site(unix=True)
         for case in (cases.ACTUAL[0], cases.ACTUAL[6], cases.PREFLIGHTS[0],
                      cases.PREFLIGHTS[5]):

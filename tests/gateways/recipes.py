@@ -1,5 +1,7 @@
 """The configurations of docs/gateways.md, made to run in a test: ports, paths
-and, where a test is not about them, timeouts are replaced, and nothing else."""
+and, where a test is not about them, timeouts are replaced, and nothing else but
+what the document says how to change (Unix sockets; `closed`, which refuses
+requests while Corsac is not there)."""
 
 import os
 import pathlib
@@ -35,8 +37,12 @@ def _replace(text, pattern, by):
     return text
 
 
-def _ports(text, places):
-    for documented, real in ((_CORSAC, places.corsac), (_SITE, places.site),
+def _ports(text, places, unix_prefix):
+    """`unix_prefix`: how the gateway begins the path of a Unix socket."""
+    corsac = places.corsac
+    if corsac.startswith("/"):
+        corsac = unix_prefix + corsac
+    for documented, real in ((_CORSAC, corsac), (_SITE, places.site),
                              (_API, places.api)):
         text = _replace(text, re.escape(documented), real)
     return text
@@ -53,16 +59,16 @@ class Nginx:
     odd_paths = {"//api/x": "api", "/a%70i/x": "api", "/api/../x": "site",
                  "/x/../api/y": "api", "/api%2Fx": "api", "/API/x": "site"}
 
-    def __init__(self, folder, places, patient, unix=False):
+    def __init__(self, folder, places, patient, closed):
         text = block("nginx.conf")
-        if unix:
+        if places.corsac.startswith("/"):
             text = _replace(text, r"^  upstream corsac \{\n(.*\n)*?  \}\n",
-                            block("nginx-unix.conf"))
-            text = _replace(text, "/run/corsac/decision.sock", places.corsac)
-            for documented, real in ((_SITE, places.site), (_API, places.api)):
-                text = _replace(text, re.escape(documented), real)
-        else:
-            text = _ports(text, places)
+                            _replace(block("nginx-unix.conf"),
+                                     "unix:/run/corsac/decision.sock", _CORSAC))
+        text = _ports(text, places, "unix:")
+        if closed:
+            text = _replace(text, r"^ +(proxy_intercept_errors|error_page) .*\n",
+                            "")
         text = _replace(text, r"listen 8080;", f"listen {places.gateway};")
         text = _replace(text, "/var/log/nginx/", f"{folder}/nginx-")
         if patient:
@@ -94,8 +100,13 @@ class Haproxy:
     odd_paths = {"//api/x": "site", "/a%70i/x": "site", "/api/../x": "api",
                  "/x/../api/y": "site", "/api%2Fx": "site", "/API/x": "site"}
 
-    def __init__(self, folder, places, patient):
-        text = _ports(block("haproxy.cfg"), places)
+    def __init__(self, folder, places, patient, closed):
+        text = _ports(block("haproxy.cfg"), places, "unix@")
+        if closed:
+            before = r"^  # What the application itself says"
+            text = _replace(
+                text, before, "  http-request deny deny_status 503 if "
+                "{ var(txn.cors_status) -m int 0 }\n" + before[1:])
         text = _replace(text, r"bind :8080$", f"bind {places.gateway}")
         [inner] = processes.free_ports(1)
         text = _replace(text, r"127\.0\.0\.1:8479", f"127.0.0.1:{inner}")
@@ -124,8 +135,11 @@ class Caddy:
     odd_paths = {"//api/x": "api", "/a%70i/x": "api", "/api/../x": "site",
                  "/x/../api/y": "api", "/api%2Fx": "api", "/API/x": "api"}
 
-    def __init__(self, folder, places, patient):
-        text = _ports(block("Caddyfile"), places)
+    def __init__(self, folder, places, patient, closed):
+        text = _ports(block("Caddyfile"), places, "unix/")
+        if closed:
+            text = _replace(text, r"(?<=header \+Vary Origin\n)"
+                            r"\t+import application", "respond 503")
         text = _replace(text, r"^:8080 \{",
                         f":{places.gateway.rpartition(':')[2]} {{\n"
                         "\tbind 127.0.0.1")

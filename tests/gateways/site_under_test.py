@@ -27,7 +27,8 @@ class Places:
 class Site:
     """Ends everything that it started when it is closed."""
 
-    def __init__(self, gateway, programs, patient=True, unix=False):
+    def __init__(self, gateway, programs, patient=True, unix=False,
+                 closed=False):
         with contextlib.ExitStack() as stack:
             self.folder = stack.enter_context(
                 tempfile.TemporaryDirectory(prefix="corsac-gateway-"))
@@ -44,7 +45,7 @@ class Site:
             self.decision = socket if unix else "127.0.0.1:0"
             stack.callback(lambda: self.corsac and self.corsac.stop())
             self.start_corsac()
-            self._start_gateway(gateway, patient, unix)
+            self._start_gateway(gateway, patient, closed)
             stack.callback(self.gateway.stop)
             self._stack = stack.pop_all()
 
@@ -87,15 +88,14 @@ class Site:
         if not self.decision.startswith("unix:"):
             self.decision = found[1]
 
-    def _start_gateway(self, gateway, patient, unix):
+    def _start_gateway(self, gateway, patient, closed):
         for _ in range(5):  # another process may take the port meanwhile
             [self.port] = processes.free_ports(1)
             places = Places(f"127.0.0.1:{self.port}",
                             self.decision.removeprefix("unix:"),
                             f"127.0.0.1:{self.apps['site'].port}",
                             f"127.0.0.1:{self.apps['api'].port}")
-            options = {"unix": True} if unix else {}
-            recipe = gateway(self.folder, places, patient, **options)
+            recipe = gateway(self.folder, places, patient, closed)
             environment = os.environ | recipe.environment
             checked = subprocess.run(
                 recipe.check, env=environment, text=True,
