@@ -30,6 +30,8 @@ class Process:
         self.name = name
         self.log = pathlib.Path(folder) / f"{name}.log"
         with self.log.open("ab") as log:
+            # What the last one of this name wrote is not this one's.
+            self._start = self.log.stat().st_size
             self._child = subprocess.Popen(
                 ["setpriv", "--pdeathsig", last_signal,
                  *(str(word) for word in command)],
@@ -39,7 +41,7 @@ class Process:
         return self._child.poll() is None
 
     def text(self):
-        return self.log.read_text(errors="replace")
+        return self.log.read_bytes()[self._start:].decode(errors="replace")
 
     def wait_for(self, found):
         """Returns what found() does once that is true; None if the program
@@ -53,14 +55,23 @@ class Process:
             time.sleep(0.02)
         raise AssertionError(f"{self.name} does not get ready:\n{self.text()}")
 
-    def signal(self, number):
-        self._child.send_signal(number)
+    def suspend(self):
+        """Returns when none of its threads runs."""
+        self._child.send_signal(signal.SIGSTOP)
+        tasks = pathlib.Path(f"/proc/{self._child.pid}/task")
+
+        def all_stopped():
+            states = [(task / "stat").read_text().rpartition(")")[2].split()[0]
+                      for task in tasks.iterdir()]
+            return set(states) == {"T"}
+
+        self.wait_for(all_stopped)
 
     def stop(self):
-        """TERM, and KILL when that does not do. What is stopped goes on."""
+        """TERM, and KILL when that does not do. Ends a suspension."""
         if self.running():
-            self.signal(signal.SIGCONT)
-            self.signal(signal.SIGTERM)
+            self._child.send_signal(signal.SIGCONT)
+            self._child.send_signal(signal.SIGTERM)
             try:
                 self._child.wait(PATIENCE / 4)
             except subprocess.TimeoutExpired:

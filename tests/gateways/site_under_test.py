@@ -73,10 +73,9 @@ class Site:
         self.corsac = processes.Process(self.folder, "corsacd", [
             self._programs / "corsacd", "--rules", self.rules,
             "--admin", "127.0.0.1:0", "--decision", self.decision])
-        before = len(self.corsac.text())
 
         def ready():
-            text = self.corsac.text()[before:]
+            text = self.corsac.text()
             admin = re.search(r"^admin http://127\.0\.0\.1:(\d+)$", text, re.M)
             decision = re.search(r"^decision (?:http://)?(\S+)$", text, re.M)
             return admin and decision and (admin[1], decision[1])
