@@ -4,8 +4,17 @@ tables, and tables put between the markers of a page.
 Tested by tests/bench/report_test.py.
 """
 
+import math
 import re
 import sys
+
+
+def quantile(ordered, at):
+    """Of sorted values, by linear interpolation."""
+    place = at * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
 def digits(value):

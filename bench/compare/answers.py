@@ -89,18 +89,19 @@ def differences(case, origin, request, reference, answer):
     return found
 
 
-def check(peer, case, origins, request, reference, answered):
+def check(peer, case, origins, request, reference, answered,
+          where="compare", file="peers.py"):
     """The differences of a peer in one case; all of them must be known."""
     found = set()
     for origin, ours, theirs in zip(origins, reference, answered, strict=True):
         try:
             found |= differences(case, origin, request, ours, theirs)
         except Wrong as wrong:
-            raise SystemExit(f"compare: {peer.key}: {wrong}") from None
+            raise SystemExit(f"{where}: {peer.key}: {wrong}") from None
     known = peer.differs.get(case, set())
     if found != known:
         raise SystemExit(
-            f"compare: {peer.key}, {case}: answers differ from Corsac's by "
+            f"{where}: {peer.key}, {case}: answers differ from Corsac's by "
             f"{sorted(found) or 'nothing'}; known is "
-            f"{sorted(known) or 'nothing'} (peers.py)")
+            f"{sorted(known) or 'nothing'} ({file})")
     return sorted(found)

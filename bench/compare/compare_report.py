@@ -14,9 +14,11 @@ from xml.sax.saxutils import escape
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+import machine  # noqa: E402
 import peers  # noqa: E402
 import plot  # noqa: E402
-from page import digits, duration, fill, ratio, size, table  # noqa: E402
+from page import (digits, duration, fill, quantile, ratio, size,  # noqa: E402
+                  table)
 
 CASES = ["preflight/allowed", "preflight/denied",
          "actual/allowed", "actual/denied"]
@@ -25,13 +27,6 @@ CASE_WORDS = [case.replace("/", ", ") for case in CASES]
 # jub0bs/cors ÷ std::unordered_map for one lookup that finds an exact origin,
 # by the number of origins, as measured elsewhere: see README.md.
 JUB0BS_TO_MAP = {1_000: 4.3, 100_000: 7.0, 1_000_000: 8.0}
-
-
-def quantile(ordered, at):
-    place = at * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
 # --- Tables ------------------------------------------------------------------
@@ -60,18 +55,11 @@ def spread(result):
 def machine_table(result):
     facts = result["context"]
     half, most = spread(result)
-    rows = [("processor", f"{facts['cpu']}, {facts['cores']} cores"),
-            ("system", f"{facts['system']}, Linux {facts['kernel']}"),
-            ("compiler", f"{facts['compiler']}, {facts['flags']}")]
-    rows += sorted(facts["versions"].items())
-    rows += [("commit", facts["commit"]), ("date", facts["date"]),
-             ("rounds", f"{facts['rounds']} of {facts['ms']:g} ms each "
-                        f"({facts['mode']} run)"),
-             ("spread", f"half of the rows lie within ±{half:.0f} % from p10 "
-                        f"to p90, nine in ten within ±{most:.0f} %"),
-             ("load", f"load average at the start {facts['load']:.2f}")]
-    rows += [(f"left out: {key}", why)
-             for key, why in facts["left_out"].items()]
+    rows = machine.table_rows(
+        facts, f"{facts['rounds']} of {facts['ms']:g} ms each "
+               f"({facts['mode']} run)",
+        f"half of the rows lie within ±{half:.0f} % from p10 to p90, "
+        f"nine in ten within ±{most:.0f} %")
     return table(["", "measured on"], rows).replace("---:", "---")
 
 

@@ -9,11 +9,15 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass, field
 
 HERE = pathlib.Path(__file__).resolve().parent
 NODE = HERE / "node"
 GO = HERE / "go"
+sys.path.insert(0, str(HERE.parent))
+
+import machine  # noqa: E402
 
 # Differences, in the words of answers.differences().
 NO_VARY = "no Vary"
@@ -171,20 +175,12 @@ class Process:
 
 def versions():
     """What can tell its version, by name."""
-    found = {}
-    for name, command in (("node", ["node", "--version"]),
-                          ("go", ["go", "version"]),
-                          ("starlette",
-                           ["dpkg-query", "-W", "-f", "${Version}",
-                            "python3-starlette"]),
-                          ("rs/cors", ["dpkg-query", "-W", "-f", "${Version}",
-                                       "golang-github-rs-cors-dev"])):
-        if shutil.which(command[0]):
-            run = subprocess.run(command, capture_output=True, text=True)
-            text = run.stdout.strip().removeprefix("go version ")
-            if run.returncode == 0 and text:
-                found[name] = text
-    lock = json.loads((NODE / "package-lock.json").read_text())
-    for name in lock["packages"][""]["dependencies"]:
-        found[name] = lock["packages"][f"node_modules/{name}"]["version"]
-    return found
+    found = machine.command_versions({
+        "node": ["node", "--version"], "go": ["go", "version"],
+        "starlette": ["dpkg-query", "-W", "-f", "${Version}",
+                      "python3-starlette"],
+        "rs/cors": ["dpkg-query", "-W", "-f", "${Version}",
+                    "golang-github-rs-cors-dev"]})
+    found = {name: text.removeprefix("go version ")
+             for name, text in found.items()}
+    return {**found, **machine.lock_versions(NODE)}
