@@ -210,7 +210,8 @@ frontend cors
 def caddy(_build, folder):
     words = program("caddy", "caddy")
     port = free_port()
-    exact = "\n".join(f"\t\t{origin} {origin} 204" for origin in policy.EXACT)
+    # Each use of what `map` makes tries its lines again: `vars` keeps it.
+    exact = "\n".join(f"\t\t{origin} {origin}" for origin in policy.EXACT)
     (folder / "Caddyfile").write_text(f"""{{
 	admin off
 	auto_https off
@@ -220,18 +221,21 @@ def caddy(_build, folder):
 }}
 http://127.0.0.1:{port}, http://{policy.HOST}:{port} {{
 	bind 127.0.0.1
-	map {{header.Origin}} {{allowed}} {{status}} {{
+	map {{header.Origin}} {{allowed}} {{
 {exact}
-		~{policy.WILDCARD_REGEX} "$0" 204
-		default "" 403
+		~{policy.WILDCARD_REGEX} "$0"
+		default ""
 	}}
-	@known vars {{status}} 204
+	vars cors {{allowed}}
+	@known {{
+		not vars cors ""
+	}}
 	@preflight {{
 		method OPTIONS
 		header Access-Control-Request-Method *
 	}}
 	header @known {{
-		Access-Control-Allow-Origin {{allowed}}
+		Access-Control-Allow-Origin {{vars.cors}}
 		Access-Control-Allow-Credentials true
 	}}
 	handle @preflight {{
@@ -241,7 +245,8 @@ http://127.0.0.1:{port}, http://{policy.HOST}:{port} {{
 			Access-Control-Max-Age {policy.MAX_AGE}
 		}}
 		header Vary "{policy.PREFLIGHT_VARY}"
-		respond "" {{status}}
+		respond @known 204
+		respond 403
 	}}
 	handle {{
 		header Vary Origin
