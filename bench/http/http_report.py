@@ -72,6 +72,7 @@ def summary(scenario, rounds):
         if "alone" in of_server[0]:
             alone = [row_of(one["alone"]) for one in of_server]
             row["rate_to_alone"] = ratios(rows[key], alone, "rate")
+            row["cpu_to_alone"] = ratios(rows[key], alone, "cpu_us")
             row["p99.9_to_alone"] = ratios(rows[key], alone, "p99.9")
             row["slow"] = {name: sum(load["slow"][name] for load in loads)
                            for name in loads[0]["slow"]}
@@ -219,14 +220,16 @@ def crowd_table(result):
     chosen = [one for one in result["scenarios"] if one["idle"] or one["slow"]]
     if not chosen:
         return "Not measured."
+
+    def cell(row):
+        return " / ".join(times(row[name]["median"]) for name in
+                          ("rate_to_alone", "cpu_to_alone", "p99.9_to_alone"))
     return table(
-        ["rate, and p99.9, ÷ those without them",
+        ["÷ without them: rate / processor time / p99.9",
          *(f"{one['idle']:,} idle" if one["idle"] else f"{one['slow']:,} slow"
            for one in chosen)],
-        [[title(key)] + [
-            f"{times(one['servers'][key]['rate_to_alone']['median'])}, "
-            f"{times(one['servers'][key]['p99.9_to_alone']['median'])}"
-            for one in chosen] for key in keys(result)])
+        [[title(key)] + [cell(one["servers"][key]) for one in chosen]
+         for key in keys(result)])
 
 
 def allocations_table(result):

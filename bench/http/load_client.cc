@@ -24,6 +24,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::nanoseconds;
 
 constexpr int kConnectSeconds = 10;
+// Idle connections that wait for their answers together.
+constexpr std::size_t kOpenedAtOnce = 64;
 
 bool Contains(std::string_view text, std::string_view part) {
   return memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
@@ -87,20 +89,32 @@ class Loader {
   }
 
   bool OpenIdle() {
-    for (std::size_t i = 0; i < plan_.idle; ++i) {
-      ClientSocket socket =
-          ClientSocket::Connect(plan_.address, kConnectSeconds);
-      const LoadRequest& request = plan_.requests[i % plan_.requests.size()];
-      if (!socket.open() ||
-          send(socket.fd(), request.bytes.data(), request.bytes.size(),
-               MSG_NOSIGNAL) != static_cast<ssize_t>(request.bytes.size()) ||
-          !TakeAnswer(socket, request)) {
+    idle_.reserve(plan_.idle);
+    while (idle_.size() < plan_.idle) {
+      const std::size_t first = idle_.size();
+      const std::size_t end = std::min(first + kOpenedAtOnce, plan_.idle);
+      while (idle_.size() < end) {
+        idle_.push_back(ClientSocket::Connect(plan_.address, kConnectSeconds));
+        const std::string& bytes = IdleRequest(idle_.size() - 1).bytes;
+        const ClientSocket& socket = idle_.back();
+        if (!socket.open() ||
+            send(socket.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL) !=
+                static_cast<ssize_t>(bytes.size())) {
+          Count("an idle connection could not be opened");
+          return false;
+        }
+      }
+      for (std::size_t i = first; i < end; ++i) {
+        if (TakeAnswer(idle_[i], IdleRequest(i))) continue;
         Count("an idle connection was not served once");
         return false;
       }
-      idle_.push_back(std::move(socket));
     }
     return true;
+  }
+
+  const LoadRequest& IdleRequest(std::size_t at) const {
+    return plan_.requests[at % plan_.requests.size()];
   }
 
   bool TakeAnswer(const ClientSocket& socket, const LoadRequest& request) {

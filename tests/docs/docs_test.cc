@@ -32,7 +32,8 @@ std::filesystem::path Root() { return CORSAC_SOURCE_DIR; }
 // The documents, relative to the root.
 std::vector<std::string> Documents() {
   std::vector<std::string> names;
-  for (const char* folder : {"", "docs", "bench", "bench/compare"}) {
+  for (const char* folder :
+       {"", "docs", "bench", "bench/compare", "bench/http"}) {
     for (const auto& entry :
          std::filesystem::directory_iterator(Root() / folder)) {
       if (entry.path().extension() != ".md") continue;

@@ -1,0 +1,171 @@
+// The parts of the load generator of bench/http/ that need no server.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "bench/http/answer.h"
+#include "bench/http/client_socket.h"
+#include "bench/http/histogram.h"
+#include "bench/http/load_client.h"
+#include "bench/http/process_usage.h"
+
+namespace corsac::bench {
+namespace {
+
+using State = Answer::State;
+
+TEST(Histogram, HasNothingAtFirst) {
+  const Histogram histogram;
+  EXPECT_EQ(histogram.count(), 0U);
+  EXPECT_EQ(histogram.Quantile(0.5), 0U);
+  EXPECT_EQ(histogram.Mean(), 0.0);
+}
+
+TEST(Histogram, IsExactForSmallValues) {
+  Histogram histogram;
+  for (std::uint64_t ns = 1; ns <= 100; ++ns) histogram.Add(ns);
+  EXPECT_EQ(histogram.Quantile(0.5), 50U);
+  EXPECT_EQ(histogram.Quantile(0.99), 99U);
+  EXPECT_EQ(histogram.Quantile(1), 100U);
+  EXPECT_EQ(histogram.max(), 100U);
+  EXPECT_DOUBLE_EQ(histogram.Mean(), 50.5);
+}
+
+TEST(Histogram, IsOffByLessThanOneIn64) {
+  for (std::uint64_t ns = 1; ns < (std::uint64_t{1} << 62); ns += ns / 4 + 1) {
+    Histogram histogram;
+    histogram.Add(ns);
+    histogram.Add(~std::uint64_t{0});  // so that max() does not bound it
+    const std::uint64_t found = histogram.Quantile(0.5);
+    EXPECT_GE(found, ns);
+    EXPECT_LE(found - ns, ns / 64) << ns;
+  }
+}
+
+TEST(Histogram, FindsTheTail) {
+  Histogram histogram;
+  for (int i = 0; i < 998; ++i) histogram.Add(100);
+  histogram.Add(1'000'000);
+  histogram.Add(2'000'000);
+  EXPECT_EQ(histogram.Quantile(0.99), 100U);
+  EXPECT_NEAR(static_cast<double>(histogram.Quantile(0.999)), 1e6, 1e6 / 64);
+  EXPECT_EQ(histogram.Quantile(1), 2'000'000U);
+}
+
+TEST(ReadAnswer, FindsTheEnd) {
+  const std::string head =
+      "HTTP/1.1 403 Forbidden\r\nContent-Length: 3\r\nVary: Origin\r\n\r\n";
+  const std::string bytes = head + "abcHTTP/1.1 204";
+  const Answer answer = ReadAnswer(bytes);
+  EXPECT_EQ(answer.state, State::kComplete);
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_EQ(answer.size, head.size() + 3);
+  EXPECT_EQ(answer.head, std::string_view(head).substr(0, head.size() - 2));
+  EXPECT_TRUE(answer.keep_alive);
+}
+
+TEST(ReadAnswer, WaitsForEveryByte) {
+  for (const std::string whole :
+       {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab",
+        "HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n"}) {
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+      EXPECT_EQ(ReadAnswer(std::string_view(whole).substr(0, size)).state,
+                State::kIncomplete)
+          << size;
+    }
+    EXPECT_EQ(ReadAnswer(whole).state, State::kComplete);
+    EXPECT_EQ(ReadAnswer(whole).size, whole.size());
+  }
+}
+
+TEST(ReadAnswer, SeesThatTheConnectionEnds) {
+  const Answer answer = ReadAnswer(
+      "HTTP/1.1 200 OK\r\nconnection: Close\r\ncontent-length: 0\r\n\r\n");
+  EXPECT_EQ(answer.state, State::kComplete);
+  EXPECT_FALSE(answer.keep_alive);
+}
+
+TEST(ReadAnswer, RefusesWhatIsFramedOtherwise) {
+  struct Case {
+    std::string_view bytes;
+    std::string_view why;
+  };
+  for (const auto& [bytes, why] : {
+           Case{"HTTP/1.0 200 OK\r\n", "no HTTP/1.1 status line"},
+           Case{"\r\nHTTP/1.1 200 OK\r\n", "no HTTP/1.1 status line"},
+           Case{"HTTP/1.1 100 Continue\r\n\r\n",
+                "a status that is not 200 to 599"},
+           Case{"HTTP/1.1 20 OK\r\n\r\n", "a status that is not 200 to 599"},
+           Case{"HTTP/1.1 200 OK\r\n\r\n", "no Content-Length"},
+           Case{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n"
+                "Content-Length: 1\r\n\r\n",
+                "several Content-Length lines"},
+           Case{"HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\n",
+                "a Content-Length that is no number"},
+           Case{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "Transfer-Encoding"},
+           Case{"HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n",
+                "a length beside 204"},
+           Case{"HTTP/1.1 204 No Content\r\n: x\r\n\r\n",
+                "a header line without a name"},
+           Case{"HTTP/1.1 204 No Content\r\na: b\nc: d\r\n\r\n",
+                "a line that does not end in CR LF"},
+       }) {
+    const Answer answer = ReadAnswer(bytes);
+    EXPECT_EQ(answer.state, State::kWrong) << bytes;
+    EXPECT_EQ(answer.why, why) << bytes;
+  }
+  EXPECT_EQ(ReadAnswer("HTTP/1.1 200 OK\r\n" + std::string(20'000, 'x')).why,
+            "a head that does not end");
+}
+
+TEST(ParseServerAddress, TakesTcpAndUnix) {
+  ServerAddress address;
+  ASSERT_TRUE(ParseServerAddress("127.0.0.1:8480", &address));
+  EXPECT_EQ(address.host, "127.0.0.1");
+  EXPECT_EQ(address.port, 8480);
+  ASSERT_TRUE(ParseServerAddress("unix:/run/x.sock", &address));
+  EXPECT_EQ(address.path, "/run/x.sock");
+  EXPECT_EQ(address.port, 0);
+  const std::string too_long = "unix:/" + std::string(200, 'x');
+  for (const std::string_view text :
+       {std::string_view("127.0.0.1"), std::string_view("127.0.0.1:0"),
+        std::string_view("127.0.0.1:99999"), std::string_view("127.0.0.1:1x"),
+        std::string_view("localhost:80"), std::string_view(":80"),
+        std::string_view("unix:"), std::string_view(too_long)}) {
+    EXPECT_FALSE(ParseServerAddress(text, &address)) << text;
+  }
+}
+
+TEST(ProcessUsage, CountsThisProcess) {
+  const auto before = CpuTime({getpid()});
+  EXPECT_GT(before.count(), 0);
+  Histogram histogram;
+  while (CpuTime({getpid()}) == before) histogram.Add(histogram.count());
+  EXPECT_GT(ResidentBytes({getpid()}), std::uint64_t{100'000});
+  // The kernel gives no process a number this high.
+  constexpr int kNobody = (1 << 22) + 1;
+  EXPECT_EQ(CpuTime({kNobody}).count(), 0);
+  EXPECT_EQ(ResidentBytes({kNobody}), 0U);
+  EXPECT_EQ(ResidentBytes({kNobody, getpid()}), ResidentBytes({getpid()}));
+}
+
+TEST(RunLoad, SaysThatNobodyListens) {
+  LoadPlan plan;
+  ASSERT_TRUE(ParseServerAddress("unix:/nonexistent/x.sock", &plan.address));
+  plan.requests.emplace_back().bytes = "GET / HTTP/1.1\r\n\r\n";
+  EXPECT_THAT(RunLoad(plan).errors,
+              testing::ElementsAre(
+                  testing::Pair("a connection could not be opened", 1U)));
+  plan.idle = 1;
+  EXPECT_THAT(RunLoad(plan).errors,
+              testing::ElementsAre(
+                  testing::Pair("an idle connection could not be opened", 1U)));
+}
+
+}  // namespace
+}  // namespace corsac::bench
