@@ -236,10 +236,11 @@ def allocations_table(result):
     found = result["allocations"]
     if not found:
         return "Not counted."
-    return table(["server", "calls of `malloc()` for a request", "requests"], [
-        [title(key), "0" if row["calls"] == 0 else
-         f"{digits(row['per_request'])}" if row["per_request"] >= 1e-3 else
-         f"{row['per_request']:.1e} ({row['calls']} in all)",
+    return table(["server", "calls of `malloc()` for a request",
+                  "calls, three times", "requests each"], [
+        [title(key), digits(max(0.0, row["per_request"]))
+         if abs(row["per_request"]) >= 1e-3 else "0",
+         " / ".join(f"{calls:,}" for calls in row["calls"]),
          f"{row['requests']:,}"] for key, row in found.items()])
 
 
@@ -275,40 +276,44 @@ def targets(result):
         one = scenario(result, key)
         return (one["servers"].get("corsac") if one else None)
 
+    def add(what, sign, bound, value, text):
+        """`value` is a number or a spread; its median counts."""
+        plain_value = value["median"] if isinstance(value, dict) else value
+        measured = met = None
+        if plain_value is not None:
+            met = (plain_value <= bound if sign == "≤"
+                   else plain_value >= bound)
+            measured = (with_spread(value) if isinstance(value, dict)
+                        else text(value))
+        found.append((what, f"{sign} {text(bound)}", measured, met))
+
     def most(what, bound, value, text=times):
-        """`value` should be `bound` at most."""
-        met = None if value is None else value <= bound
-        found.append((what, f"≤ {text(bound)}",
-                      None if value is None else text(value), met))
+        add(what, "≤", bound, value, text)
 
     def least(what, bound, value, text=times):
-        met = None if value is None else value >= bound
-        found.append((what, f"≥ {text(bound)}",
-                      None if value is None else text(value), met))
-
-    def cpu_to(row, other):
-        ratio = row["cpu_to"].get(other) if row else None
-        return ratio["median"] if ratio else None
+        add(what, "≥", bound, value, text)
 
     c64, pipelined, idle = corsac("c64"), corsac("pipelined"), corsac("idle")
     for other, bound in (("floor", 1.15), ("nginx", 0.75), ("haproxy", 0.75),
                          ("poco", 0.25)):
         most("processor time of a preflight ÷ "
-             f"{title(other)}'s, 64 connections", bound, cpu_to(c64, other))
-    ratio = (pipelined or {}).get("per_core_to", {}).get("nginx")
+             f"{title(other)}'s, 64 connections", bound,
+             (c64 or {}).get("cpu_to", {}).get(other))
     least("requests per core ÷ nginx's, 16 at a time", 5,
-          ratio["median"] if ratio else None)
+          (pipelined or {}).get("per_core_to", {}).get("nginx"))
     most("memory of an idle connection", 5_000,
          max(0.0, idle["bytes_per_idle"]) if idle else None, size)
     least("rate with 9,900 idle connections ÷ without", 0.75,
-          idle["rate_to_alone"]["median"] if idle else None)
+          idle["rate_to_alone"] if idle else None)
     counted = result["allocations"].get("corsac")
     most("calls of `malloc()` for a request", 0,
          # Other threads of the process do now and then.
          None if counted is None else round(counted["per_request"], 3), digits)
     reloads = result["reload"]
+    # Without a reload that came to its end there was nothing to compare.
     most("p99.9 with reloads of a million origins ÷ without", 1.5,
-         reloads["p99.9_to_without"]["median"] if reloads else None)
+         reloads["p99.9_to_without"]
+         if reloads and min(reloads["reloads"]) > 0 else None)
     return found
 
 

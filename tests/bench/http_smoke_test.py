@@ -262,7 +262,10 @@ class RunTest(unittest.TestCase):
                 one["servers"]["floor"]["cpu_to"]["floor"]["median"], 1)
 
     def test_reloads_and_allocations(self):
-        self.assertGreaterEqual(sum(self.result["reload"]["reloads"]), 1)
+        # The run stops if a reload fails; that it ends while there is load is
+        # a matter of time.
+        self.assertEqual(len(self.result["reload"]["reloads"]), 1)
+        self.assertGreater(self.result["reload"]["with"]["rate"]["median"], 0)
         if (BUILD / "lib/libcorsac_malloc_counter.so").exists():
             self.assertIn("corsac", self.result["allocations"])
 

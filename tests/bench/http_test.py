@@ -73,9 +73,9 @@ def made_up():
     return {"context": context, "scenarios": scenarios, "reload": reload,
             "differs": {"corsac": {"preflight/allowed": []},
                         "nginx": {"preflight/denied": ["Vary: Origin"]}},
-            "allocations": {"corsac": {"requests": 1_000, "calls": 0,
+            "allocations": {"corsac": {"requests": 1_000, "calls": [0, 0, 9],
                                        "per_request": 0.0},
-                            "poco": {"requests": 1_000, "calls": 82_000,
+                            "poco": {"requests": 1_000, "calls": [82_000] * 3,
                                      "per_request": 82.0}}}
 
 
@@ -238,6 +238,13 @@ class TargetsTest(unittest.TestCase):
             self.assertEqual(
                 http_report.targets_table(result).count("| no |"), 1)
 
+    def test_a_reload_that_did_not_end_is_no_measurement(self):
+        result = made_up()
+        result["reload"]["reloads"] = [2, 0]
+        self.assertEqual(
+            [what for what, met in self.met(result).items() if met is None],
+            ["p99.9 with reloads of a million origins ÷ without"])
+
     def test_what_was_not_measured_is_not_met(self):
         result = made_up()
         result["scenarios"] = result["scenarios"][:1]
@@ -265,7 +272,7 @@ class WriteTest(unittest.TestCase):
                     self.assertIn(line, text)
         text = (self.folder / "bench/http/README.md").read_text()
         for words in ("| nginx | 1 |", "left out: caddy", "1.1×",
-                      "2 reloads in ", "| Poco `HTTPServer` | 82 | 1,000 |",
+                      "2 reloads in ", "| Poco `HTTPServer` | 82 | 82,000 / 82,000 / 82,000 | 1,000 |",
                       "| nginx | preflight, denied | `Vary: Origin` |",
                       "100 / 400 / 900"):
             self.assertIn(words, text)
