@@ -308,7 +308,8 @@ def targets(result):
     counted = result["allocations"].get("corsac")
     most("calls of `malloc()` for a request", 0,
          # Other threads of the process do now and then.
-         None if counted is None else round(counted["per_request"], 3), digits)
+         None if counted is None
+         else max(0.0, round(counted["per_request"], 3)), digits)
     reloads = result["reload"]
     # Without a reload that came to its end there was nothing to compare.
     most("p99.9 with reloads of a million origins ÷ without", 1.5,
