@@ -97,6 +97,7 @@ class Floor {
 
   int Listen() {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (listener_ < 0) Die("socket");
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
