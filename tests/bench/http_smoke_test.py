@@ -183,13 +183,12 @@ class LoadTest(unittest.TestCase):
         poco = self.start("poco")
         for kind in policy.KINDS:
             found = self.load(
-                f"127.0.0.1:{poco.port}", "--count", 640, "--connections", 4,
+                f"127.0.0.1:{poco.port}", "--count", 640, "--pipeline", 4,
                 requests=policy.load_requests(kind,
                                               servers.named("poco").status))
+            # One connection: ten times all 64.
             statuses = {"204": 560, "403": 80} if kind == "preflight" else {
                 "200": 640}
-            # Connections begin at different requests: 160 of each are all 64
-            # twice and 32 more, which are as mixed as the others.
             self.assertEqual(found["statuses"], statuses)
 
     def test_allocations_are_counted(self):
