@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "runtime/http/http_server.h"
+#include "runtime/log/log.h"
 #include "tests/runtime/http_server_fixture.h"
 #include "tests/testing/raw_client.h"
 #include "tests/testing/temp_folder.h"
@@ -195,6 +196,9 @@ class StarvingServer {
     EXPECT_EQ(pipe(answers_.data()), 0);
     child_ = fork();
     if (child_ == 0) Serve(static_cast<rlim_t>(descriptors));
+    // Only the child listens: when it is gone, clients are told.
+    address_ = server_->addresses()[0];
+    server_.reset();
     EXPECT_EQ(Ask('!'), 0);  // which it answers when the limit is set
   }
   StarvingServer(const StarvingServer&) = delete;
@@ -209,7 +213,7 @@ class StarvingServer {
     close(answers_[1]);
   }
 
-  RawClient Connect() const { return RawClient(server_->addresses()[0]); }
+  RawClient Connect() const { return RawClient(address_); }
 
   // Milliseconds of CPU that the server uses while nothing happens for a third
   // of a second.
@@ -242,6 +246,9 @@ class StarvingServer {
     server_->Start([](std::size_t loop) {
       return std::make_unique<testing::SayingHandler>(loop);
     });
+    // UndefinedBehaviorSanitizer needs descriptors of its own to look at an
+    // object for the first time, so what logs is looked at before.
+    Log(LogLevel::kError, "test.warm", "no descriptors");
     bool good = Limit(descriptors);
     char question = 0;
     while (good && read(questions_[0], &question, 1) == 1) {
@@ -263,6 +270,7 @@ class StarvingServer {
   }
 
   std::unique_ptr<HttpServer> server_;
+  ListenAddress address_;
   std::array<int, 2> questions_{};
   std::array<int, 2> answers_{};
   pid_t child_ = -1;
