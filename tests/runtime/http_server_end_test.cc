@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "runtime/http/http_server.h"
@@ -254,20 +255,24 @@ TEST(HttpServerEndTest, EveryRequestIsAnswered) {
     TestServer server(PatientLimits(), 2);
     std::atomic<int> asked{0};
     std::atomic<int> lost{0};
+    std::atomic<int> connected{0};
     std::vector<std::thread> clients;
     for (int i = 0; i < 4; ++i) {
       clients.emplace_back([&] {
         RawClient client = server.Connect();
+        bool is_new = true;
         for (;;) {
           ++asked;
           client.Send(Get("/"));
           const std::optional<StrictAnswer> answer = client.ReadAnswer();
           if (!answer) ++lost;
+          if (std::exchange(is_new, false)) ++connected;
           if (!answer || answer->closes()) return;
         }
       });
     }
-    EXPECT_TRUE(testing::WaitFor([&] { return asked > 50 * (round + 1); }));
+    EXPECT_TRUE(testing::WaitFor(
+        [&] { return connected == 4 && asked > 50 * (round + 1); }));
     if (round % 2 == 0) server->AnnounceEnd();
     EXPECT_TRUE(server->Drain(milliseconds(30'000)));
     for (std::thread& client : clients) client.join();
