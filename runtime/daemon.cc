@@ -111,8 +111,8 @@ class Daemon {
          {"rules", options_.rules.string()},
          {"admin", AdminUrl()},
          {"decision", DecisionUrls(", ")}});
-    admin_->Start(context_);
     if (decision_ != nullptr) StartDecisions();
+    admin_->Start(context_);  // which reads what the loops count
     const std::shared_ptr<const ReloadAttempt> first =
         reloader_.Reload(ReloadTrigger::kStart);
     if (first->result == ReloadResult::kFailure) {
@@ -182,8 +182,6 @@ class Daemon {
   }
 
   void StartDecisions() {
-    metrics_.AddDecisionListener(&serve_stats_,
-                                 [this] { return decision_->Stats(); });
     decision_->Start([this](std::size_t loop) {
       DecisionObserver* observer = nullptr;
       if (access_log_ != nullptr) {
@@ -196,6 +194,8 @@ class Daemon {
           .counters = serve_stats_.AddLoop(),
           .observer = observer});
     });
+    metrics_.AddDecisionListener(&serve_stats_,
+                                 [this] { return decision_->Stats(); });
   }
 
   std::string AdminUrl() const {
