@@ -122,8 +122,7 @@ void ServiceManager::Send(std::string_view message) const {
 }
 
 std::string StatusText(const ReloadAttempt& attempt) {
-  const std::string generation =
-      "generation " + std::to_string(attempt.generation);
+  std::string generation = "generation " + std::to_string(attempt.generation);
   if (attempt.result != ReloadResult::kFailure) return generation;
   return "reload failed: " + std::to_string(attempt.errors) +
          (attempt.errors == 1 ? " error, " : " errors, ") + generation +

@@ -94,8 +94,8 @@ class EventLoop {
   struct Connection;
   using Connections = std::list<Connection>;
   struct Connection : Source {
-    explicit Connection(AcceptedConnection accepted)
-        : socket(std::move(accepted.socket)), address(accepted.address) {}
+    explicit Connection(const AcceptedConnection& accepted)
+        : socket(accepted.socket), address(accepted.address) {}
     int fd() const { return socket.impl()->sockfd(); }
 
     Poco::Net::StreamSocket socket;
@@ -142,23 +142,20 @@ class EventLoop {
     return connections_[static_cast<std::size_t>(state)];
   }
 
+  LoopCounters counters_;  // first: it has cache lines of its own
   const HttpLimits limits_;
-  LoopCounters counters_;
   SessionTools tools_;
   ConnectionCounts& counts_;
   const int epoll_;
   const int wake_;  // an eventfd
   std::list<Listener> listeners_;
   Clock::time_point resume_;  // when those that are paused are watched again
-  bool has_paused_ = false;   // any of them
   std::array<Connections, kStates> connections_;  // [State]
   std::atomic<std::size_t> open_{0};
   std::vector<char> input_;  // kReadBytes, for one read
   std::string output_;       // of the connection at hand
   Clock::time_point now_;
   std::time_t date_ = 0;  // of tools_.date_line
-  bool draining_ = false;
-  bool stopping_ = false;
 
   std::mutex mutex_;
   // Guarded by mutex_.
@@ -166,6 +163,11 @@ class EventLoop {
   bool end_announced_ = false;
   bool drain_asked_ = false;
   bool stop_asked_ = false;
+
+  // Of the loop's thread again.
+  bool has_paused_ = false;  // any listener
+  bool draining_ = false;
+  bool stopping_ = false;
 };
 
 }  // namespace corsac

@@ -115,7 +115,7 @@ Result<ListeningSocket> ListeningSocket::Bind(const ListenAddress& address,
   try {
     Poco::Net::ServerSocket socket;
     BindSocket(address, unix_mode, &socket);
-    ListeningSocket bound(std::move(socket), address);
+    ListeningSocket bound(socket, address);
     if (address.is_unix()) {
       struct stat info {};
       if (lstat(address.path.c_str(), &info) == 0) {

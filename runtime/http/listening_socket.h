@@ -30,8 +30,8 @@ class ListeningSocket {
   int fd() const { return socket_.impl()->sockfd(); }
 
  private:
-  ListeningSocket(Poco::Net::ServerSocket socket, ListenAddress address)
-      : socket_(std::move(socket)), address_(std::move(address)) {}
+  ListeningSocket(const Poco::Net::ServerSocket& socket, ListenAddress address)
+      : socket_(socket), address_(std::move(address)) {}
 
   Poco::Net::ServerSocket socket_;
   ListenAddress address_;

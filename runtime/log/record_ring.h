@@ -39,12 +39,12 @@ class RecordRing {
   void CopyIn(std::size_t at, std::string_view bytes);
   void CopyOut(std::size_t at, std::string* bytes) const;
 
-  const std::size_t size_;
-  const std::unique_ptr<char[]> bytes_;
   // How many bytes were ever written and read; places in the ring are these
   // modulo its size. Each is written by one side only, on a cache line of its
-  // own.
+  // own, but for what never changes and both sides look at with `written_`.
   alignas(64) std::atomic<std::size_t> written_{0};
+  const std::size_t size_;
+  const std::unique_ptr<char[]> bytes_;
   alignas(64) std::atomic<std::size_t> read_{0};
 };
 

@@ -48,7 +48,7 @@ struct Row {
   std::string_view bytes;
   Status status;
   std::string_view data;
-  std::string_view rest = "";  // not used, after kEnd
+  std::string_view rest{};  // not used, after kEnd
 };
 
 const std::vector<Row> kRows = {

@@ -27,9 +27,7 @@ namespace corsac {
 namespace {
 
 using testing::RawClient;
-using testing::ReadStrictAnswers;
 using testing::StrictAnswer;
-using testing::StrictAnswers;
 
 // --- Poco --------------------------------------------------------------------
 

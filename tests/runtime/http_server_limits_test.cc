@@ -154,7 +154,7 @@ TEST(HttpServerLimitsTest, ConnectionsHaveALimit) {
   server.ExpectOpen(2);
   RawClient again = server.Connect();
   EXPECT_NE(Ask(&again, "/"), "");
-  EXPECT_NE(Ask(&clients[0], "/"), "");
+  EXPECT_NE(Ask(clients.data(), "/"), "");
   server.ExpectClosed(CloseReason::kMaxConnections, 1);
 }
 
@@ -217,7 +217,7 @@ class StarvingServer {
 
   // Milliseconds of CPU that the server uses while nothing happens for a third
   // of a second.
-  long CpuWhileQuiet() const { return Ask('?'); }
+  std::int64_t CpuWhileQuiet() const { return Ask('?'); }
 
   // Lets the server have as many descriptors as it likes.
   void Feed() const { EXPECT_EQ(Ask('+'), 0); }
@@ -231,7 +231,7 @@ class StarvingServer {
     return setrlimit(RLIMIT_NOFILE, &limit) == 0;
   }
 
-  static long MeasureCpu() {
+  static std::int64_t MeasureCpu() {
     const std::clock_t before = std::clock();
     std::this_thread::sleep_for(milliseconds(333));
     return (std::clock() - before) / (CLOCKS_PER_SEC / 1000);
@@ -252,7 +252,7 @@ class StarvingServer {
     bool good = Limit(descriptors);
     char question = 0;
     while (good && read(questions_[0], &question, 1) == 1) {
-      const long answer = question == '?' ? MeasureCpu() : 0;
+      const std::int64_t answer = question == '?' ? MeasureCpu() : 0;
       if (question == '+') good = Limit(std::nullopt);
       good &= write(answers_[1], &answer, sizeof(answer)) ==
               static_cast<ssize_t>(sizeof(answer));
@@ -261,8 +261,8 @@ class StarvingServer {
     _exit(good ? 0 : 1);
   }
 
-  long Ask(char question) const {
-    long answer = -1;
+  std::int64_t Ask(char question) const {
+    std::int64_t answer = -1;
     EXPECT_EQ(write(questions_[1], &question, 1), 1);
     EXPECT_EQ(read(answers_[0], &answer, sizeof(answer)),
               static_cast<ssize_t>(sizeof(answer)));

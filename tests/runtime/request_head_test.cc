@@ -324,10 +324,10 @@ const std::vector<std::string> kGoodHeads = {
     "\r\n" + std::string(kGood),
     "GET / HTTP/1.0\r\n\r\n",
     "OPTIONS * HTTP/1.1\r\nhost:\r\n\r\n",
-    "GET HTTPS://h.example:443/x?y HTTP/1.1\r\nHost: other\r\n"
-    "Connection: a ,CLOSE\r\nExpect: 100-continue\r\n"
-    "Transfer-Encoding: \t chunked \t\r\n"
-    "A-Name-Of-More-Than-Sixteen-Bytes-Or-Thirty-Two: \xC3\xA4\t x\r\n\r\n",
+    ("GET HTTPS://h.example:443/x?y HTTP/1.1\r\nHost: other\r\n"
+     "Connection: a ,CLOSE\r\nExpect: 100-continue\r\n"
+     "Transfer-Encoding: \t chunked \t\r\n"
+     "A-Name-Of-More-Than-Sixteen-Bytes-Or-Thirty-Two: \xC3\xA4\t x\r\n\r\n"),
 };
 
 TEST(RequestHeadTest, ABeginningIsIncompleteAndLosesNothing) {

@@ -13,7 +13,6 @@
 namespace corsac {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::ReadFile;
 
 const Setting& Find(std::string_view key) {

@@ -14,7 +14,7 @@ using Texts = std::vector<std::string_view>;
 // A target that ends in `b` gets its body read, one that ends in `L` a large
 // answer (http_comparison.cc).
 std::string Target(Choices& choices) {
-  static const Texts kTargets = {
+  static const Texts targets = {
       "/b",
       "/",
       "/a",
@@ -34,43 +34,46 @@ std::string Target(Choices& choices) {
       "//b",
       "/a#b",
       "/\"<>\\^`{|}~b",
-      "/\x80\xFF"
-      "b",
+      "/\200\377b",
       "b",
   };
-  if (choices.OneIn(3)) return std::string(choices.From(kTargets));
+  if (choices.OneIn(3)) return std::string(choices.From(targets));
   if (choices.OneIn(60)) return "/L";
   if (choices.OneIn(40)) return "/" + std::string(choices.Below(700), 'l');
   return choices.OneIn(2) ? "/a" : "/b";
 }
 
 std::string Method(Choices& choices) {
-  static const Texts kMethods = {"GET",     "POST",  "OPTIONS", "HEAD",
-                                 "PUT",     "PATCH", "DELETE",  "PROPFIND",
-                                 "CONNECT", "TRACE", "get",     "M-SEARCH",
-                                 "",        "G@T",   "PRI"};
-  if (choices.OneIn(60)) return std::string(60 + choices.Below(8), 'M');
-  if (choices.OneIn(8)) return std::string(choices.From(kMethods));
-  return std::string(kMethods[choices.Below(5)]);
+  static const Texts methods = {"GET",     "POST",  "OPTIONS", "HEAD",
+                                "PUT",     "PATCH", "DELETE",  "PROPFIND",
+                                "CONNECT", "TRACE", "get",     "M-SEARCH",
+                                "",        "G@T",   "PRI"};
+  if (choices.OneIn(60)) {
+    std::string method(60 + choices.Below(8), 'M');
+    return method;
+  }
+  if (choices.OneIn(8)) return std::string(choices.From(methods));
+  return std::string(methods[choices.Below(5)]);
 }
 
 std::string Version(Choices& choices) {
-  static const Texts kVersions = {
+  static const Texts versions = {
       "HTTP/1.0", "HTTP/1.2",  "HTTP/2.0",  "HTTP/0.9", "http/1.1", "HTTP/11",
       "HTTP/1.",  "HTTP/1.10", "HTTP/1.1 ", "FOO",      "",         "HTTP/x.1"};
   if (choices.OneIn(6)) return "HTTP/1.0";
-  if (choices.OneIn(30)) return std::string(choices.From(kVersions));
+  if (choices.OneIn(30)) return std::string(choices.From(versions));
   return "HTTP/1.1";
 }
 
 std::string Letters(Choices& choices, std::size_t max) {
-  return std::string(choices.Below(max + 1),
-                     static_cast<char>('a' + choices.Below(26)));
+  const std::size_t size = choices.Below(max + 1);
+  std::string letters(size, static_cast<char>('a' + choices.Below(26)));
+  return letters;
 }
 
 // A line that says nothing about framing.
 std::string OrdinaryLine(Choices& choices) {
-  static const Texts kLines = {
+  static const Texts lines = {
       "Origin: https://a.example",
       "Origin:https://a.example",
       "Origin: \t https://a.example \t ",
@@ -93,11 +96,11 @@ std::string OrdinaryLine(Choices& choices) {
   if (choices.OneIn(4)) {
     return "X-" + Letters(choices, 40) + ": " + Letters(choices, 60);
   }
-  return std::string(choices.From(kLines));
+  return std::string(choices.From(lines));
 }
 
 std::string TrickyLine(Choices& choices) {
-  static const Texts kLines = {
+  static const Texts lines = {
       "Host: h.example",
       "Host: h.example:80",
       "Host:",
@@ -137,7 +140,7 @@ std::string TrickyLine(Choices& choices) {
       "\xFFX: z",
       "X: a\rb",
   };
-  return std::string(choices.From(kLines));
+  return std::string(choices.From(lines));
 }
 
 std::string Hex(std::size_t number) {
@@ -156,12 +159,12 @@ std::string Chunks(const std::string& data, Choices& choices) {
     out += Hex(size) + "\r\n" + data.substr(at, size) + "\r\n";
     at += size;
   }
-  static const Texts kEnds = {"0\r\n\r\n",         "00000000\r\n\r\n",
-                              "000000000\r\n\r\n", "0\r\nT: x\r\n\r\n",
-                              "0;x\r\n\r\n",       "0\n\n",
-                              "-1\r\n\r\n",        "g\r\n\r\n",
-                              "ffffffff\r\nx",     ""};
-  return out + std::string(choices.OneIn(6) ? choices.From(kEnds) : kEnds[0]);
+  static const Texts ends = {"0\r\n\r\n",         "00000000\r\n\r\n",
+                             "000000000\r\n\r\n", "0\r\nT: x\r\n\r\n",
+                             "0;x\r\n\r\n",       "0\n\n",
+                             "-1\r\n\r\n",        "g\r\n\r\n",
+                             "ffffffff\r\nx",     ""};
+  return out + std::string(choices.OneIn(6) ? choices.From(ends) : ends[0]);
 }
 
 // Changes a byte, takes bytes away, doubles some, or spoils a line end.
@@ -181,10 +184,10 @@ void Mutate(std::string* text, Choices& choices) {
       text->insert(at, text->substr(at, count));
       break;
     case 3: {
-      static const Texts kBytes = {"\r\n", "\n", "\r",   " ",    "\t",
-                                   ":",    ",",  "\x7F", "\xFF", "#"};
+      static const Texts bytes = {"\r\n", "\n", "\r",   " ",    "\t",
+                                  ":",    ",",  "\x7F", "\xFF", "#"};
       text->insert(at, choices.OneIn(12) ? std::string(1, '\0')
-                                         : std::string(choices.From(kBytes)));
+                                         : std::string(choices.From(bytes)));
       break;
     }
     case 4: {

@@ -154,8 +154,8 @@ std::string Reading::CheckTarget() {
   }
   const std::string lower = Lower(target);
   std::size_t at = 0;
-  if (lower.rfind("http://", 0) == 0) at = 7;
-  if (lower.rfind("https://", 0) == 0) at = 8;
+  if (lower.starts_with("http://")) at = 7;
+  if (lower.starts_with("https://")) at = 8;
   if (at == 0) return "target";
   while (at < target.size() && target[at] != '/' && target[at] != '?') {
     if (!IsHostByte(target[at])) return "target";
