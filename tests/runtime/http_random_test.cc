@@ -78,7 +78,7 @@ TEST(HttpRandomTest, StreamsLeadToEveryError) {
   std::set<std::string> seen;
   const ReferenceHttpLimits limits = {
       .head_bytes = 640, .fields = 9, .drain_bytes = 64};
-  for (std::uint64_t i = 0; i < 20'000 && seen != wanted; ++i) {
+  for (std::uint64_t i = 0; i < 400'000 && seen != wanted; ++i) {
     Choices choices = Choices::FromSeed(kSeed + i);
     const ReferenceConnection connection = ReadReferenceConnection(
         GenerateHttpStream(choices), {}, limits,
