@@ -115,6 +115,8 @@ class Daemon {
     admin_->Start(context_);  // which reads what the loops count
     const std::shared_ptr<const ReloadAttempt> first =
         reloader_.Reload(ReloadTrigger::kStart);
+    // Told to end meanwhile: then it does not matter what the rules are.
+    if (draining_.load()) return ShutDown();
     if (first->result == ReloadResult::kFailure) {
       std::cerr << first->findings_text
                 << "\ncorsacd: the rules cannot be used, so there is nothing "
@@ -138,8 +140,11 @@ class Daemon {
       decision.loops =
           std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
     }
+    // Each loop has two of its own.
     const FileLimit files = RaiseFileLimit(
-        decision.addresses.empty() ? 0 : decision.limits.max_connections);
+        decision.addresses.empty()
+            ? 0
+            : decision.limits.max_connections + 2 * decision.loops);
     if (!files.enough()) {
       Log(LogLevel::kWarning, "server.file_limit",
           "fewer connections can be open than --max-connections says",
@@ -238,17 +243,22 @@ class Daemon {
         admin_->Drain(Left(end));
     if (!drained) Abort("requests were still running");
     if (!reloader_.Stop(Left(end))) Abort("a reload was still running");
-    CloseAccessLog(Left(end));
+    // Its thread may be stuck in a file system, and would be waited for.
+    if (!CloseAccessLog(Left(end))) {
+      std::_Exit(static_cast<int>(ExitStatus::kOk));
+    }
     return ExitStatus::kOk;
   }
 
-  void CloseAccessLog(milliseconds timeout) {
-    if (access_log_ == nullptr) return;
+  // Returns whether nothing of it runs any more.
+  bool CloseAccessLog(milliseconds timeout) {
+    if (access_log_ == nullptr) return true;
     const bool written = access_log_->Close(timeout);
     if (!written) {
       Log(LogLevel::kWarning, "access_log.unfinished",
           "the last lines of the access log could not be written in time");
     }
+    return written;
   }
 
   // Ends the process with what still runs in it.

@@ -20,7 +20,7 @@ struct FileLimit {
 FileLimit RaiseFileLimit(std::size_t connections);
 
 // Files that the process has open beside the connections of gateways: standard
-// streams, listeners, event queues, watches, connections of the admin API, rule
+// streams, listeners, watches, connections of the admin API, rule
 // files while they are read.
 inline constexpr std::size_t kOtherFiles = 256;
 

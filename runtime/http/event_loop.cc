@@ -113,7 +113,7 @@ void EventLoop::TakeMessages(const std::function<void()>& on_drain) {
     begins_to_drain = drain_asked_ && !draining_;
     stopping_ = stop_asked_;
   }
-  for (AcceptedConnection& connection : added) Insert(std::move(connection));
+  for (const AcceptedConnection& connection : added) Insert(connection);
   if (begins_to_drain) {
     if (on_drain) on_drain();
     draining_ = true;
@@ -223,9 +223,9 @@ int EventLoop::WaitTime() const {
 
 // --- One connection ----------------------------------------------------------
 
-void EventLoop::Insert(AcceptedConnection accepted) {
+void EventLoop::Insert(const AcceptedConnection& accepted) {
   Connections& list = ListOf(State::kIdle);
-  list.emplace_back(std::move(accepted));
+  list.emplace_back(accepted);
   Connection* const connection = &list.back();
   connection->self = std::prev(list.end());
   connection->deadline = now_ + limits_.idle_timeout;
@@ -413,7 +413,7 @@ void EventLoop::CloseDue() {
 void EventLoop::TimeOut(Connection* connection) {
   switch (connection->state) {
     case State::kIdle:
-      return Close(connection, CloseReason::kIdleTimeout);
+      return CloseIdle(connection, CloseReason::kIdleTimeout);
     case State::kWrite:
       return Close(connection, CloseReason::kWriteTimeout);
     case State::kClosing:
@@ -428,6 +428,14 @@ void EventLoop::TimeOut(Connection* connection) {
   if (Send(connection, output_)) Settle(connection, true);
 }
 
+// A request may have come since events were last asked for.
+void EventLoop::CloseIdle(Connection* connection, CloseReason reason) {
+  char byte = 0;
+  const ssize_t got = recv(connection->fd(), &byte, 1, MSG_PEEK);
+  if (got > 0) return Read(connection);
+  Close(connection, reason);
+}
+
 // While the server ends: closes connections that wait for a request and have
 // sent nothing for a while. One that is closed at once could just have sent
 // one.
@@ -436,7 +444,7 @@ void EventLoop::CloseQuiet() {
   const Clock::time_point quiet_since =
       now_ - kQuietTime + limits_.idle_timeout;
   while (!idle.empty() && idle.front().deadline <= quiet_since) {
-    Close(&idle.front(), CloseReason::kShutdown);
+    CloseIdle(&idle.front(), CloseReason::kShutdown);
   }
 }
 

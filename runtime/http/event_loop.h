@@ -117,7 +117,7 @@ class EventLoop {
   void Accept(Listener* listener);
   void WatchListener(Listener* listener, bool input);
   void ResumeListeners();
-  void Insert(AcceptedConnection accepted);
+  void Insert(const AcceptedConnection& accepted);
   void OnEvents(Connection* connection, std::uint32_t events);
   void Read(Connection* connection);
   void Feed(Connection* connection, std::string_view bytes);
@@ -134,6 +134,7 @@ class EventLoop {
   std::chrono::milliseconds TimeoutOf(State state) const;
   void CloseDue();
   void TimeOut(Connection* connection);
+  void CloseIdle(Connection* connection, CloseReason reason);
   void CloseQuiet();
   void CloseAll();
   int WaitTime() const;

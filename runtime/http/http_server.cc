@@ -31,6 +31,10 @@ namespace {
 // Connections that are accepted before others are served again.
 constexpr int kAcceptsAtOnce = 64;
 
+// The same in the end: as many as a queue holds. Clients that connect again and
+// again would keep it from ever being empty.
+constexpr int kLastAccepts = 4096;
+
 // What came of taking a connection from the queue of a socket.
 enum class Accepted : std::uint8_t {
   kOne,     // there may be more
@@ -41,6 +45,26 @@ enum class Accepted : std::uint8_t {
 bool IsNoRoom(int error) {
   return error == EMFILE || error == ENFILE || error == ENOBUFS ||
          error == ENOMEM;
+}
+
+// Errors of accept(2) that are about the connection that it took, which is
+// gone: Linux hands on what has happened on the network meanwhile.
+bool IsOfOneConnection(int error) {
+  switch (error) {
+    case EINTR:
+    case ECONNABORTED:
+    case EPROTO:
+    case ENETDOWN:
+    case ENOPROTOOPT:
+    case EHOSTDOWN:
+    case ENONET:
+    case EHOSTUNREACH:
+    case EOPNOTSUPP:
+    case ENETUNREACH:
+      return true;
+    default:
+      return false;
+  }
 }
 
 int OpenSpare() { return open("/dev/null", O_RDONLY | O_CLOEXEC); }
@@ -93,8 +117,9 @@ Accepted HttpServer::Impl::AcceptOne(int fd) {
   if (accepted < 0) {
     if (errno == EMFILE || errno == ENFILE) return RefuseOne(fd);
     if (IsNoRoom(errno)) return Accepted::kCannot;
-    return errno == EINTR || errno == ECONNABORTED ? Accepted::kOne
-                                                   : Accepted::kNone;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return Accepted::kNone;
+    // Anything else would wake the loop again at once.
+    return IsOfOneConnection(errno) ? Accepted::kOne : Accepted::kCannot;
   }
   AcceptedConnection connection{
       Poco::Net::StreamSocket(new Poco::Net::StreamSocketImpl(accepted)),
@@ -139,12 +164,17 @@ Accepted HttpServer::Impl::RefuseOne(int fd) {
 
 // Accepts what has connected already, and stops listening.
 void HttpServer::Impl::AcceptRest() {
-  for (const ListeningSocket& socket : sockets) {
-    while (AcceptOne(socket.fd()) == Accepted::kOne) {
+  // Each is closed as soon as its queue is empty: who connects later is refused
+  // by the kernel.
+  while (!sockets.empty()) {
+    ListeningSocket& socket = sockets.back();
+    socket.RemovePath();
+    for (int i = 0; i < kLastAccepts; ++i) {
+      if (AcceptOne(socket.fd()) != Accepted::kOne) break;
     }
     loops.front()->Unwatch(socket.fd());
+    sockets.pop_back();
   }
-  sockets.clear();
   for (std::size_t i = 1; i < loops.size(); ++i) loops[i]->Drain();
 }
 

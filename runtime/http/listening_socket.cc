@@ -82,6 +82,18 @@ Poco::Net::SocketAddress PocoAddress(const ListenAddress& address) {
   return {address.host, address.port};
 }
 
+// The mask of new files' permissions, until it goes.
+class Umask {
+ public:
+  explicit Umask(mode_t mask) : before_(umask(mask)) {}
+  Umask(const Umask&) = delete;
+  Umask& operator=(const Umask&) = delete;
+  ~Umask() { umask(before_); }
+
+ private:
+  const mode_t before_;
+};
+
 void BindSocket(const ListenAddress& address, unsigned unix_mode,
                 Poco::Net::ServerSocket* socket) {
   const Poco::Net::SocketAddress poco = PocoAddress(address);
@@ -92,13 +104,15 @@ void BindSocket(const ListenAddress& address, unsigned unix_mode,
   } else {
     if (address.is_unix()) {
       // Nobody may connect before the mode is set.
-      const mode_t mask = umask(0177);
+      const Umask mask(0177);
       socket->bind(poco, false, false);
-      umask(mask);
-      chmod(address.path.c_str(), static_cast<mode_t>(unix_mode));
     } else {
       socket->bind(poco, true, false);
     }
+  }
+  if (address.is_unix() &&
+      chmod(address.path.c_str(), static_cast<mode_t>(unix_mode)) != 0) {
+    throw Poco::IOException("its permissions cannot be set", errno);
   }
   socket->listen(kBacklog);
   socket->setBlocking(false);
@@ -142,11 +156,14 @@ ListeningSocket::ListeningSocket(ListeningSocket&& other) noexcept
       device_(other.device_),
       inode_(std::exchange(other.inode_, 0)) {}
 
-ListeningSocket::~ListeningSocket() {
-  if (inode_ == 0) return;
+ListeningSocket::~ListeningSocket() { RemovePath(); }
+
+void ListeningSocket::RemovePath() {
+  const ino_t inode = std::exchange(inode_, 0);
+  if (inode == 0) return;
   struct stat info {};
   if (lstat(address_.path.c_str(), &info) == 0 && info.st_dev == device_ &&
-      info.st_ino == inode_) {
+      info.st_ino == inode) {
     unlink(address_.path.c_str());
   }
 }

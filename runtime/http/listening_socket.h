@@ -25,6 +25,10 @@ class ListeningSocket {
   ListeningSocket& operator=(ListeningSocket&&) = delete;
   ~ListeningSocket();
 
+  // Takes the file of a Unix socket away, if it is still its own: nobody can
+  // connect any more.
+  void RemovePath();
+
   // With the port that the system chose.
   const ListenAddress& address() const { return address_; }
   int fd() const { return socket_.impl()->sockfd(); }

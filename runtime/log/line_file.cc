@@ -148,9 +148,12 @@ bool LineFile::WaitUntilWritable() const {
   for (;;) {
     pollfd file{fd_, POLLOUT, 0};
     constexpr int kLook = 100;  // milliseconds
+    // Asked first: what is given up must not wait once for each of many writes.
+    const bool gives_up = options_.give_up();
     // An error of the file is for write() to tell.
-    if (poll(&file, 1, kLook) != 0 && file.revents != 0) return true;
-    if (options_.give_up()) return false;
+    const int ready = poll(&file, 1, gives_up ? 0 : kLook);
+    if (ready != 0 && file.revents != 0) return true;
+    if (gives_up) return false;
   }
 }
 

@@ -14,7 +14,7 @@ namespace corsac {
 
 // Views into the request, the table and constants: good for the length of the
 // call that hands the record over. What the request said is as the client sent
-// it: any byte but a line end may be in it, and it is as long as a head may be.
+// it: any byte may be in it, and it is as long as a head may be.
 struct DecisionRecord {
   std::string_view endpoint;  // "preflight", "auth-request", …
 

@@ -259,7 +259,9 @@ class RequestsTest(GatewayTest):
                 self.assertEqual(answer.get("access-control-allow-origin"),
                                  cases.APP)
         self.assertEqual(asked() - before[0], 200)
-        self.assertLess(accepted() - before[1], 50)
+        # Caddy's questions must not share connections, its preflights may.
+        most = 200 if GATEWAY is recipes.GATEWAYS["caddy"] else 50
+        self.assertLess(accepted() - before[1], most)
 
     def test_requests_side_by_side(self):
         """Answers do not get into each other's way."""
