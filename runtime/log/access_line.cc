@@ -78,7 +78,7 @@ void AppendAccessLine(std::string_view packed, std::string* out) {
   for (std::size_t i = 0; i < texts.size(); ++i) {
     texts[i] = packed.substr(0, head.sizes[i]);
     packed.remove_prefix(head.sizes[i]);
-    if ((head.cut >> i & 1U) != 0) texts[i] += "...";
+    if ((std::uint32_t{head.cut} >> i & 1U) != 0) texts[i] += "...";
   }
   const auto add = [out](std::string_view key, std::string_view value) {
     *out += ",\"";
