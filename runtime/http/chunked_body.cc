@@ -34,6 +34,13 @@ bool ChunkedBody::TakeSizeByte(char c) {
   return true;
 }
 
+// When the size of a chunk is known.
+bool ChunkedBody::IsTooLarge(std::size_t max_bytes) {
+  lines_ += digits_ + 4U;  // a line end after the size, another after the data
+  return left_ > max_bytes - std::min<std::uint64_t>(total_, max_bytes) ||
+         lines_ > max_bytes + kSpareLineBytes;
+}
+
 ChunkedBody::Progress ChunkedBody::Read(std::string_view piece,
                                         std::size_t max_bytes,
                                         std::string* data) {
@@ -55,12 +62,8 @@ ChunkedBody::Progress ChunkedBody::Read(std::string_view piece,
         if (good) ++at;
         break;
       case State::kSizeLf:
-        is_last_ = left_ == 0;
-        good = expect('\n', is_last_ ? State::kLastCr : State::kData);
-        if (good &&
-            left_ > max_bytes - std::min<std::uint64_t>(total_, max_bytes)) {
-          return stop(Status::kTooLarge);
-        }
+        good = expect('\n', left_ == 0 ? State::kLastCr : State::kData);
+        if (good && IsTooLarge(max_bytes)) return stop(Status::kTooLarge);
         break;
       case State::kData: {
         const auto size = static_cast<std::size_t>(

@@ -17,6 +17,8 @@ class ChunkedBody {
  public:
   enum class Status : std::uint8_t { kMore, kEnd, kMalformed, kTooLarge };
 
+  static constexpr std::size_t kSpareLineBytes = 64;
+
   struct Progress {
     Status status = Status::kMore;
     std::size_t used = 0;  // bytes of the piece that belong to the body
@@ -24,8 +26,9 @@ class ChunkedBody {
 
   // Takes the body's bytes off the front of `piece`. Data are appended to
   // `data`, or thrown away if that is null. kTooLarge: the data are more than
-  // `max_bytes`; with the lines around them a body is at most thirteen times
-  // as large.
+  // `max_bytes`, or the lines around them more than `max_bytes` +
+  // kSpareLineBytes: chunks of a byte have thirteen times their data. It is
+  // told when a size has been read, wherever pieces end.
   Progress Read(std::string_view piece, std::size_t max_bytes,
                 std::string* data);
 
@@ -42,12 +45,13 @@ class ChunkedBody {
   };
 
   bool TakeSizeByte(char c);
+  bool IsTooLarge(std::size_t max_bytes);
 
   State state_ = State::kSizeStart;
   std::uint8_t digits_ = 0;
-  bool is_last_ = false;
   std::uint64_t left_ = 0;   // of the chunk
   std::uint64_t total_ = 0;  // bytes of data so far
+  std::uint64_t lines_ = 0;  // bytes around them, of this chunk included
 };
 
 }  // namespace corsac

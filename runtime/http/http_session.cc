@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "compiler/check.h"
+#include "runtime/http/problem.h"
 
 namespace corsac {
 namespace {
@@ -14,13 +15,6 @@ constexpr std::size_t kMaxPooled = 64;                           // buffers
 constexpr std::size_t kMaxPooledBytes = std::size_t{256} << 10;  // of each
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-constexpr std::string_view kProblemType = "application/problem+json";
-
-struct Problem {
-  std::uint16_t status;
-  std::string_view name;
-  std::string_view text;
-};
 
 // Whether what there is of a request begins as one whose answer has no body,
 // even if it cannot be read any further.
@@ -32,17 +26,12 @@ bool IsHeadRequest(std::string_view in) {
 // The answer to `in`, a request that cannot be read, or did not come in time.
 void WriteProblem(const Problem& problem, std::string_view in,
                   std::string_view date_line, std::string* out) {
-  const auto& [status, name, text] = problem;
   const ResponseWriter::Context context{.head_request = IsHeadRequest(in),
                                         .date_line = date_line};
   ResponseWriter writer(context, out);
-  writer.Start(status);
+  writer.Start(static_cast<std::uint16_t>(problem.status));
   writer.Close();
-  std::string body = "{\"type\":\"urn:corsac:problem:bad-request\",";
-  body.append("\"title\":\"The request cannot be read\",\"status\":");
-  body.append(std::to_string(status)).append(",\"detail\":\"").append(text);
-  body.append("\",\"error\":\"").append(name).append("\"}\n");
-  writer.Finish(kProblemType, body);
+  writer.Finish(kProblemContentType, ProblemJson(problem, {}));
 }
 
 }  // namespace
@@ -239,14 +228,21 @@ void HttpSession::Answer(std::string_view body, bool keep_alive) {
 void HttpSession::Refuse(HttpError error, std::string_view in) {
   tools_->counters->Fail(error);
   WriteProblem(
-      {HttpErrorStatus(error), HttpErrorName(error), HttpErrorText(error)}, in,
-      tools_->date_line, out_);
+      {.status = HttpErrorStatus(error),
+       .type = "bad-request",
+       .title = "The request cannot be read",
+       .detail = std::string(HttpErrorText(error)),
+       .errors_json = "[\"" + std::string(HttpErrorName(error)) + "\"]"},
+      in, tools_->date_line, out_);
   closing_ = true;
   close_reason_ = CloseReason::kBadRequest;
 }
 
 void HttpSession::TimeOut(SessionTools* tools, std::string* out) {
-  WriteProblem({408, "timeout", "the rest of the request did not come in time"},
+  WriteProblem({.status = 408,
+                .type = "timeout",
+                .title = "The request did not come in time",
+                .detail = "the rest of the request is missing"},
                buffer_, tools->date_line, out);
   close_reason_ = collecting_ != nullptr ? CloseReason::kBodyTimeout
                                          : CloseReason::kHeadTimeout;

@@ -25,7 +25,7 @@ AttackRow Refused(const std::string& name, const std::string& bytes,
   AttackRow row;
   row.name = name;
   row.bytes = bytes;
-  row.ours = {{status, "\"error\":\"" + error + "\""}};
+  row.ours = {{status, "\"errors\":[\"" + error + "\"]"}};
   return row;
 }
 

@@ -186,7 +186,7 @@ TEST_F(HttpSessionTest, RefusesWhatCannotBeRead) {
   EXPECT_EQ(answer.status, 400);
   EXPECT_TRUE(answer.closes());
   EXPECT_EQ(answer.Field("Content-Type"), "application/problem+json");
-  EXPECT_NE(answer.body.find("\"error\":\"line-end\""), std::string::npos);
+  EXPECT_NE(answer.body.find("\"errors\":[\"line-end\"]"), std::string::npos);
   EXPECT_EQ(Errors(HttpError::kLineEnd), 1U);
   EXPECT_EQ(counters_.requests.value(), 1U);
 }
@@ -218,6 +218,15 @@ TEST_F(HttpSessionTest, BodiesHaveALimit) {
   EXPECT_EQ(Take("1\r\n"), Wait::kClose);
   EXPECT_EQ(Only().status, 413);
   EXPECT_EQ(Errors(HttpError::kBodySize), 2U);
+  // Sizes cannot fill the buffer either.
+  session_ = HttpSession();
+  out_.clear();
+  EXPECT_EQ(Take(Post("/body", chunked, "")), Wait::kBody);
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_EQ(Take("00000001\r\nx\r\n"), Wait::kBody);
+  }
+  EXPECT_EQ(Take("00000001\r\n"), Wait::kClose);
+  EXPECT_EQ(Only().status, 413);
   session_ = HttpSession();
   out_.clear();
   EXPECT_EQ(Take(Post("/body", chunked, "5;x\r\n")), Wait::kClose);

@@ -196,7 +196,7 @@ void CompareRefusal(const StrictAnswer& got, const std::string& error,
   if (!got.closes()) *out << "a refusal that does not close\n";
   if (error == "any") return;
   Expect("status of a refusal", got.status, StatusOf(error), out);
-  const std::string text = "\"error\":\"" + error + "\"";
+  const std::string text = "\"errors\":[\"" + error + "\"]";
   if (!is_head && got.body.find(text) == std::string::npos) {
     *out << "refused by " << got.body << ", not for " << error << "\n";
   }

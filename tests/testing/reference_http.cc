@@ -287,6 +287,7 @@ ReferenceChunks ReadReferenceChunks(std::string_view bytes,
                                     std::size_t max_bytes) {
   using ChunkStatus = ReferenceChunks::Status;
   ReferenceChunks body;
+  std::size_t around = 0;  // bytes that are no data
   std::size_t at = 0;
   const auto stop = [&](ChunkStatus status) {
     body.status = status;
@@ -312,7 +313,9 @@ ReferenceChunks ReadReferenceChunks(std::string_view bytes,
         if (bytes[at++] != c) return stop(ChunkStatus::kMalformed);
       }
       if (part == 1) break;
-      if (size > max_bytes || body.data.size() + size > max_bytes) {
+      around += digits.size() + 2 * end.size();
+      if (size > max_bytes || body.data.size() + size > max_bytes ||
+          around > max_bytes + 64) {
         return stop(ChunkStatus::kTooLarge);
       }
       const std::string_view data = bytes.substr(at, size);
