@@ -6,15 +6,19 @@
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SocketAddress.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace corsac {
@@ -82,6 +86,41 @@ Poco::Net::SocketAddress PocoAddress(const ListenAddress& address) {
   return {address.host, address.port};
 }
 
+// Nobody else of those that wait their turn so takes a Unix socket of `path`'s
+// folder meanwhile: that a socket is dead can only be told before it is
+// replaced, and one that is not listened on yet looks dead. Waits for the
+// others, which take no time, but not for ever.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::string& path) {
+    const std::string folder = std::filesystem::path(path).parent_path();
+    fd_ = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd_ < 0) {
+      error_ = errno;
+      return;
+    }
+    constexpr int kTries = 200;
+    for (int i = 0; flock(fd_, LOCK_EX | LOCK_NB) != 0; ++i) {
+      if (i == kTries || (errno != EWOULDBLOCK && errno != EINTR)) {
+        error_ = errno;
+        return;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock() {
+    if (fd_ >= 0) close(fd_);
+  }
+
+  int error() const { return error_; }  // 0: it is held
+
+ private:
+  int fd_ = -1;
+  int error_ = 0;
+};
+
 // The mask of new files' permissions, until it goes.
 class Umask {
  public:
@@ -123,7 +162,13 @@ void BindSocket(const ListenAddress& address, unsigned unix_mode,
 
 Result<ListeningSocket> ListeningSocket::Bind(const ListenAddress& address,
                                               unsigned unix_mode) {
+  std::optional<FolderLock> turn;
   if (address.is_unix()) {
+    turn.emplace(address.path);
+    if (turn->error() != 0) {
+      return CannotListen(address, "its folder cannot be locked: " +
+                                       SystemError(turn->error()));
+    }
     if (std::optional<Error> error = ClearPath(address)) return *error;
   }
   try {

@@ -105,6 +105,32 @@ TEST(HttpServerBindTest, ADeadUnixSocketIsReplaced) {
   EXPECT_EQ(Ask(&client, "/"), "GET / 0 ");
 }
 
+// Of two that start at once only one may find it dead.
+TEST(HttpServerBindTest, ADeadUnixSocketIsReplacedOnce) {
+  const TempFolder folder;
+  const std::string path = folder / "d.sock";
+  for (int i = 0; i < 100; ++i) {
+    LeaveSocket(path);
+    std::atomic<int> waiting{2};
+    std::atomic<int> bound{0};
+    std::atomic<int> tried{0};
+    const auto start = [&] {
+      --waiting;
+      while (waiting.load() > 0) {
+      }
+      const Result<std::unique_ptr<HttpServer>> server = Bind("unix:" + path);
+      if (server) ++bound;
+      ++tried;
+      // Until the other has tried as well, this one lives.
+      while (tried.load() < 2) std::this_thread::yield();
+    };
+    std::thread other(start);
+    start();
+    other.join();
+    ASSERT_EQ(bound.load(), 1);
+  }
+}
+
 TEST(HttpServerBindTest, AFileThatIsNoSocketStays) {
   const TempFolder folder;
   const std::string path = folder / "precious";
