@@ -33,6 +33,15 @@ std::uint64_t LinesIn(std::string_view text) {
 
 std::string Words(int error) { return std::generic_category().message(error); }
 
+// How much of `lines` goes into one write to a pipe: no more than one that has
+// room takes without waiting, and whole, so that others may write to it as
+// well; and whole lines, but for one that is longer.
+std::size_t BytesForPipe(std::string_view lines) {
+  if (lines.size() <= PIPE_BUF) return lines.size();
+  const std::size_t end = lines.rfind('\n', PIPE_BUF - 1);
+  return end == std::string_view::npos ? PIPE_BUF : end + 1;
+}
+
 }  // namespace
 
 LineFile::LineFile(Options options) : options_(std::move(options)) {}
@@ -128,8 +137,7 @@ std::size_t LineFile::WriteBytes(std::string_view bytes) const {
         errno = ETIMEDOUT;
         break;
       }
-      // As much as a pipe that has room takes without waiting.
-      size = std::min<std::size_t>(size, PIPE_BUF);
+      size = BytesForPipe(bytes.substr(done));
     }
     const ssize_t got = write(fd_, bytes.data() + done, size);
     if (got > 0) {

@@ -9,11 +9,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 
+#include "runtime/log/line_file.h"
 #include "tests/testing/alloc_counter.h"
 #include "tests/testing/temp_folder.h"
 
@@ -270,6 +275,86 @@ TEST_F(AccessLogTest, AReaderThatStopsReadingStopsNothing) {
   close(reader);
   EXPECT_THAT(::testing::internal::GetCapturedStderr(),
               HasSubstr("access_log.failure"));
+}
+
+// The end may have many writes before it, and must not wait for each.
+TEST_F(AccessLogTest, WhatIsGivenUpIsNotWaitedFor) {
+  const std::string path = (temp_ / "pipe").string();
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const int reader = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  bool gives_up = false;
+  ::testing::internal::CaptureStderr();
+  LineFile file({.path = path, .give_up = [&] { return gives_up; }});
+  ASSERT_TRUE(file.Open());
+  // Fills the pipe, whose room is less.
+  const std::string lines(1 << 10, '\n');
+  gives_up = true;
+  while (file.Write(lines) == 0) {
+  }
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 600; ++i) EXPECT_EQ(file.Write(lines), lines.size());
+  // A tenth of a second each would be twice as long.
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 30s);
+  close(reader);
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              HasSubstr("access_log.failure"));
+}
+
+// Standard output and standard error are often one pipe.
+TEST_F(AccessLogTest, LinesOfOthersOnOnePipeStayWhole) {
+  const std::string path = (temp_ / "pipe").string();
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const int reader = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  constexpr std::size_t kBatches = 40;
+  constexpr std::size_t kLines = 400;  // 40 KiB a batch
+  const std::string line(100, 'a');
+  std::string batch;
+  for (std::size_t i = 0; i < kLines; ++i) batch += line + "\n";
+  std::thread writer([&] {
+    LineFile file({.path = path, .give_up = [] { return false; }});
+    EXPECT_TRUE(file.Open());
+    for (std::size_t i = 0; i < kBatches; ++i) EXPECT_EQ(file.Write(batch), 0U);
+  });
+  std::atomic<bool> done{false};
+  std::size_t others = 0;
+  std::thread other([&] {
+    const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    while (!done.load()) {
+      if (write(fd, "other\n", 6) == 6) ++others;
+    }
+    close(fd);
+  });
+  std::string text;
+  std::size_t ours = 0;
+  std::size_t foreign = 0;
+  while (ours < kBatches * kLines) {
+    std::array<char, 512> piece{};
+    const ssize_t got = read(reader, piece.data(), piece.size());
+    ASSERT_GT(got, 0);
+    text.append(piece.data(), static_cast<std::size_t>(got));
+    std::size_t at = 0;
+    for (std::size_t end = 0; (end = text.find('\n', at)) != std::string::npos;
+         at = end + 1) {
+      const std::string_view found =
+          std::string_view(text).substr(at, end - at);
+      ASSERT_TRUE(found == line || found == "other") << found;
+      ++(found == line ? ours : foreign);
+    }
+    text.erase(0, at);
+  }
+  done = true;
+  // The other may wait for room.
+  fcntl(reader, F_SETFL, O_NONBLOCK);
+  std::array<char, 1 << 16> rest{};
+  while (read(reader, rest.data(), rest.size()) > 0) {
+  }
+  writer.join();
+  other.join();
+  close(reader);
+  EXPECT_GT(foreign, 0U);
+  EXPECT_LE(foreign, others);
 }
 
 }  // namespace
