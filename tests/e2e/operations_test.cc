@@ -3,20 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <csignal>
 #include <sstream>
-#include <system_error>
 #include <thread>
 
 #include "tests/e2e/http_client.h"
 #include "tests/e2e/server_process.h"
+#include "tests/testing/notify_socket.h"
 #include "tests/testing/temp_folder.h"
 
 namespace corsac {
@@ -27,8 +22,10 @@ using testing::Get;
 using ::testing::HasSubstr;
 using testing::HttpAnswer;
 using testing::HttpConnection;
+using testing::kPatience;
 using testing::MakeRequest;
 using ::testing::Not;
+using testing::NotifySocket;
 using testing::ReadFile;
 using testing::ServerProcess;
 using testing::TempFolder;
@@ -207,42 +204,12 @@ TEST_F(OperationsTest, DroppedLinesAreCounted) {
   EXPECT_THAT(metrics, HasSubstr(counted));
 }
 
-// A socket as a service manager has one.
-class Manager {
- public:
-  explicit Manager(const std::string& path)
-      : fd_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::copy(path.begin(), path.end(), std::begin(address.sun_path));
-    const timeval timeout{testing::kPatience.count(), 0};
-    setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets API
-    const auto* raw = reinterpret_cast<const sockaddr*>(&address);
-    EXPECT_EQ(bind(fd_, raw, sizeof(address)), 0)
-        << std::generic_category().message(errno);
-  }
-  Manager(const Manager&) = delete;
-  Manager& operator=(const Manager&) = delete;
-  ~Manager() { close(fd_); }
-
-  // The next datagram, waited for.
-  std::string Next() const {
-    std::array<char, 4'096> buffer{};
-    const ssize_t got = recv(fd_, buffer.data(), buffer.size(), 0);
-    return {buffer.data(), got < 0 ? 0 : static_cast<std::size_t>(got)};
-  }
-
- private:
-  const int fd_;
-};
-
 TEST_F(OperationsTest, TellsTheServiceManager) {
   const std::string path = (temp_ / "notify").string();
-  const Manager manager(path);
+  const NotifySocket manager(path);
   ServerProcess server(Arguments({"--poll-interval", "3600"}),
                        {"NOTIFY_SOCKET=" + path});
-  EXPECT_EQ(manager.Next(), "READY=1\nSTATUS=generation 1");
+  EXPECT_EQ(manager.Next(kPatience), "READY=1\nSTATUS=generation 1");
   const std::uint16_t port = server.WaitForPort();
   ASSERT_NE(port, 0);
   const auto reload = [&](const std::string& rules) {
@@ -250,17 +217,19 @@ TEST_F(OperationsTest, TellsTheServiceManager) {
     return testing::Ask(port, "POST", "/-/reload").status;
   };
   EXPECT_EQ(reload(std::string(kRules) + "max_age = 5\n"), 200);
-  EXPECT_THAT(manager.Next(), HasSubstr("RELOADING=1\nMONOTONIC_USEC="));
-  EXPECT_EQ(manager.Next(), "READY=1\nSTATUS=generation 2");
+  EXPECT_THAT(manager.Next(kPatience),
+              HasSubstr("RELOADING=1\nMONOTONIC_USEC="));
+  EXPECT_EQ(manager.Next(kPatience), "READY=1\nSTATUS=generation 2");
   EXPECT_EQ(reload(std::string(kRules) + "max-age = 5\n"), 422);
   server.Signal(SIGTERM);
   EXPECT_EQ(server.WaitForExit(), 0) << server.Log();
   // The edit may have been noticed before it was asked for, and be tried twice.
-  std::string message = manager.Next();
+  std::string message = manager.Next(kPatience);
   int tries = 0;
-  for (; message.starts_with("RELOADING=1\n"); message = manager.Next()) {
+  for (; message.starts_with("RELOADING=1\n");
+       message = manager.Next(kPatience)) {
     ++tries;
-    EXPECT_EQ(manager.Next(),
+    EXPECT_EQ(manager.Next(kPatience),
               "READY=1\nSTATUS=reload failed: 1 error, generation 2 kept");
   }
   EXPECT_GE(tries, 1);
@@ -270,7 +239,7 @@ TEST_F(OperationsTest, TellsTheServiceManager) {
 // The first rules are no good: it never says that it is ready.
 TEST_F(OperationsTest, IsNotReadyWithoutRules) {
   const std::string path = (temp_ / "notify").string();
-  const Manager manager(path);
+  const NotifySocket manager(path);
   WriteFile(rules_, "nonsense");
   ServerProcess server(Arguments({}), {"NOTIFY_SOCKET=" + path});
   EXPECT_EQ(server.WaitForExit(), 3);
@@ -279,7 +248,7 @@ TEST_F(OperationsTest, IsNotReadyWithoutRules) {
   WriteFile(rules_, kRules);
   ServerProcess ready(Arguments({}), {"NOTIFY_SOCKET=" + path});
   // The first word that ever came.
-  EXPECT_EQ(manager.Next(), "READY=1\nSTATUS=generation 1");
+  EXPECT_EQ(manager.Next(kPatience), "READY=1\nSTATUS=generation 1");
 }
 
 TEST_F(OperationsTest, EnoughFilesForTheConnections) {
@@ -338,6 +307,42 @@ TEST_F(OperationsTest, ASecondSignalDoesNotWait) {
   ASSERT_TRUE(server.WaitForLog("server.draining"));
   server.Signal(SIGINT);
   EXPECT_EQ(server.WaitForExit(), 1);
+}
+
+// What the rules are does not matter any more, nor is anybody told that it is
+// ready. A machine that is slow to bring the signal compiles slowly too, but
+// not always.
+TEST_F(OperationsTest, EndsAfterTheFirstCompilationWhenItIsToldMeanwhile) {
+  std::string list;
+  for (int i = 0; i < 500'000; ++i) {
+    list += "https://a" + std::to_string(i) + ".example.com\n";
+  }
+  WriteFile(temp_ / "list.txt", list);
+  const std::string path = (temp_ / "notify").string();
+  const NotifySocket manager(path);
+  for (const std::string_view end : {"", "max-age = 5\n"}) {
+    WriteFile(rules_,
+              "version = 1\n[[route]]\npath = \"/\"\norigins = [{ file "
+              "= \"list.txt\" }]\n" +
+                  std::string(end));
+    std::string log = "server.ready";
+    int status = -1;
+    for (int i = 0; i < 10 && log.find("server.ready") != std::string::npos;
+         ++i) {
+      ServerProcess server(Arguments({}), {"NOTIFY_SOCKET=" + path});
+      ASSERT_TRUE(server.WaitForLog("server.start"));
+      server.Signal(SIGTERM);
+      status = server.WaitForExit();
+      log = server.Log();
+      if (log.find("server.ready") == std::string::npos) {
+        EXPECT_THAT(manager.Next(kPatience), HasSubstr("STOPPING=1\n"));
+      }
+      while (!manager.Next().empty()) {
+      }
+    }
+    EXPECT_THAT(log, Not(HasSubstr("server.ready")));
+    EXPECT_EQ(status, 0) << log;
+  }
 }
 
 // USR1 without an access log is nothing to end for.

@@ -9,6 +9,7 @@
 #include "runtime/admin/limits.h"
 #include "runtime/admin/query.h"
 #include "runtime/admin/router.h"
+#include "tests/runtime/site_rules.h"
 #include "tests/testing/temp_folder.h"
 
 namespace corsac {
@@ -16,32 +17,9 @@ namespace {
 
 using Json = nlohmann::json;
 using ::testing::HasSubstr;
+using testing::kSiteRules;
 using testing::TempFolder;
 using testing::WriteFile;
-
-const char kRules[] = R"(version = 1
-
-[[route]]
-id = "orders"
-path = "/orders/{rest...}"
-origins = ["https://app.example.com", "https://*.example.org"]
-methods = ["PUT"]
-headers = ["x-csrf"]
-credentials = true
-max_age = 600
-
-[[route]]
-id = "public"
-host = "static.example.com"
-path = "/{rest...}"
-for_methods = ["GET", "HEAD"]
-origins = ["*"]
-
-[[route]]
-id = "plain"
-path = "/plain"
-cors = false
-)";
 
 class AdminApiTest : public ::testing::Test {
  protected:
@@ -52,7 +30,7 @@ class AdminApiTest : public ::testing::Test {
                   }) {}
 
   void Load() {
-    WriteFile(file_, kRules);
+    WriteFile(file_, kSiteRules);
     ASSERT_EQ(reloader_.Reload(ReloadTrigger::kStart)->result,
               ReloadResult::kSuccess);
   }
@@ -300,7 +278,7 @@ TEST_F(AdminApiTest, StatusTellsRunningAndLastAttemptApart) {
   const Json running = status["running"];
   EXPECT_EQ(running["bundle"], status["last_attempt"]["bundle"]);
 
-  WriteFile(file_, std::string(kRules) + "max-age = 600\n");
+  WriteFile(file_, std::string(kSiteRules) + "max-age = 600\n");
   reloader_.Reload(ReloadTrigger::kFile);
   status = CallJson("GET", "/v1/status");
   EXPECT_EQ(status["state"], "degraded");
@@ -394,7 +372,7 @@ TEST_F(AdminApiTest, Reloads) {
     EXPECT_EQ(json["generation"], 1);
     EXPECT_EQ(json["changed"], false);
   }
-  WriteFile(file_, std::string(kRules) +
+  WriteFile(file_, std::string(kSiteRules) +
                        "[[route]]\npath = \"/more\"\n"
                        "origins = [\"*\"]\n");
   const Json changed = CallJson("POST", "/-/reload");

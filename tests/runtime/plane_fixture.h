@@ -16,32 +16,11 @@
 #include "compiler/compile.h"
 #include "compiler/table/policy_table.h"
 #include "tests/runtime/plane_world.h"
+#include "tests/runtime/site_rules.h"
 
 namespace corsac::testing {
 
-inline constexpr char kRules[] = R"(version = 1
-
-[[route]]
-id = "orders"
-path = "/orders/{rest...}"
-origins = ["https://app.example.com", "https://*.example.org"]
-methods = ["PUT"]
-headers = ["x-csrf"]
-credentials = true
-max_age = 600
-
-[[route]]
-id = "public"
-host = "static.example.com"
-path = "/{rest...}"
-for_methods = ["GET", "HEAD"]
-origins = ["*"]
-
-[[route]]
-id = "plain"
-path = "/plain"
-cors = false
-
+inline const std::string kRules = std::string(kSiteRules) + R"(
 [[route]]
 id = "locked"
 path = "/locked"

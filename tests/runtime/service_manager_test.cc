@@ -4,55 +4,21 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <cstddef>
-#include <cstring>
 #include <ctime>
-#include <system_error>
 
+#include "tests/testing/notify_socket.h"
 #include "tests/testing/temp_folder.h"
 
 namespace corsac {
 namespace {
 
+using testing::NotifySocket;
+
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
-
-// Where a service manager listens. `name`: a path, or `@` and an abstract name.
-class Manager {
- public:
-  explicit Manager(std::string name)
-      : fd_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (name.front() == '@') name.front() = '\0';
-    std::memcpy(static_cast<char*>(address.sun_path), name.data(), name.size());
-    const auto size =
-        static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): sockets API
-    const auto* raw = reinterpret_cast<const sockaddr*>(&address);
-    EXPECT_EQ(bind(fd_, raw, size), 0)
-        << std::generic_category().message(errno);
-  }
-  Manager(const Manager&) = delete;
-  Manager& operator=(const Manager&) = delete;
-  ~Manager() { close(fd_); }
-
-  // The next datagram, or "" when there is none: they are there at once.
-  std::string Next() const {
-    std::array<char, 4'096> buffer{};
-    const ssize_t got = recv(fd_, buffer.data(), buffer.size(), 0);
-    return {buffer.data(), got < 0 ? 0 : static_cast<std::size_t>(got)};
-  }
-
- private:
-  const int fd_;
-};
 
 ReloadAttempt Attempt(ReloadResult result, std::uint64_t generation,
                       std::size_t errors = 0) {
@@ -70,7 +36,7 @@ class ServiceManagerTest : public ::testing::Test {
 };
 
 TEST_F(ServiceManagerTest, FromStartToEnd) {
-  const Manager manager(path_);
+  const NotifySocket manager(path_);
   ServiceManager service(path_);
   service.BeginReload();  // the first rules: it is starting anyway
   service.EndReload(Attempt(ReloadResult::kSuccess, 1));
@@ -92,7 +58,7 @@ TEST_F(ServiceManagerTest, FromStartToEnd) {
 
 // In one datagram, by the clock that the manager compares with.
 TEST_F(ServiceManagerTest, TheTimeOfAReloadIsMonotonic) {
-  const Manager manager(path_);
+  const NotifySocket manager(path_);
   ServiceManager service(path_);
   service.Ready(Attempt(ReloadResult::kSuccess, 1));
   manager.Next();
@@ -108,7 +74,7 @@ TEST_F(ServiceManagerTest, TheTimeOfAReloadIsMonotonic) {
 }
 
 TEST_F(ServiceManagerTest, AFailedReloadIsReadyAgainAndSaysWhy) {
-  const Manager manager(path_);
+  const NotifySocket manager(path_);
   ServiceManager service(path_);
   service.Ready(Attempt(ReloadResult::kSuccess, 42));
   service.BeginReload();
@@ -131,7 +97,7 @@ TEST_F(ServiceManagerTest, AFailedReloadIsReadyAgainAndSaysWhy) {
 
 // A source that cannot be read is not compiled.
 TEST_F(ServiceManagerTest, AReloadThatNeverBeganFailsToo) {
-  const Manager manager(path_);
+  const NotifySocket manager(path_);
   ServiceManager service(path_);
   service.Ready(Attempt(ReloadResult::kSuccess, 1));
   manager.Next();
@@ -141,7 +107,7 @@ TEST_F(ServiceManagerTest, AReloadThatNeverBeganFailsToo) {
 
 TEST_F(ServiceManagerTest, AbstractSockets) {
   const std::string name = "@corsac-test-" + std::to_string(getpid());
-  const Manager manager(name);
+  const NotifySocket manager(name);
   ServiceManager service(name);
   service.Ready(Attempt(ReloadResult::kSuccess, 7));
   EXPECT_EQ(manager.Next(), "READY=1\nSTATUS=generation 7");
