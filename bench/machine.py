@@ -12,6 +12,8 @@ import re
 import subprocess
 import sys
 
+from page import quantile, text_table
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
@@ -71,19 +73,25 @@ def facts(build):
         "commit": commit}
 
 
-def table_rows(context, rounds, spread):
-    """Rows of the table that says what a run was measured on."""
-    rows = [("processor", f"{context['cpu']}, {context['cores']} cores"),
-            ("system", f"{context['system']}, Linux {context['kernel']}"),
-            ("compiler", f"{context['compiler']}, {context['flags']}")]
-    rows += sorted(context["versions"].items())
-    rows += [("commit", context["commit"]), ("date", context["date"]),
-             ("rounds", rounds), ("spread", spread),
-             ("load", "load average at the start "
-                      f"{context['load']:.2f}")]
-    rows += [(f"left out: {key}", why)
-             for key, why in context["left_out"].items()]
-    return rows
+def table(context, each, rows, what="", more=()):
+    """The table that says what a run was measured on. `each`: how long a round
+    is; `rows`: the spreads of all rows, as (p10, median, p90); `what`: a word
+    for what is spread; `more`: lines of the table that come last."""
+    widths = sorted(50 * (p90 - p10) / median for p10, median, p90 in rows)
+    half, most = quantile(widths, 0.5), quantile(widths, 0.9)
+    lines = [("processor", f"{context['cpu']}, {context['cores']} cores"),
+             ("system", f"{context['system']}, Linux {context['kernel']}"),
+             ("compiler", f"{context['compiler']}, {context['flags']}"),
+             *sorted(context["versions"].items()),
+             ("commit", context["commit"]), ("date", context["date"]),
+             ("rounds", f"{context['rounds']} of {each} each "
+                        f"({context['mode']} run)"),
+             ("spread", f"{what}half of the rows lie within ±{half:.0f} % from "
+                        f"p10 to p90, nine in ten within ±{most:.0f} %"),
+             ("load", f"load average at the start {context['load']:.2f}"),
+             *((f"left out: {key}", why)
+               for key, why in context["left_out"].items()), *more]
+    return text_table(["", "measured on"], lines)
 
 
 def npm_install(who, folder):

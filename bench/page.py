@@ -47,6 +47,11 @@ def table(head, lines):
                      for line in [head, rule, *lines])
 
 
+def text_table(head, lines):
+    """The same where all columns are text."""
+    return table(head, lines).replace("---:", "---")
+
+
 def fill(path, tables):
     """The text of the page at `path` with each table, by name, between its
     markers; the rest stays. Every marker and table must meet."""

@@ -5,7 +5,7 @@ Tested by tests/bench/report_test.py.
 
 import sys
 
-from page import digits, duration, ratio, size, table
+from page import digits, duration, ratio, size, table, text_table
 
 SIZES = [10, 1_000, 100_000, 1_000_000]
 FORMS = ["exact", "subdomain", "any-port", "regex"]
@@ -45,7 +45,7 @@ def machine_table(context, rows):
                  f"{context['load_avg'][0]:.2f}"
          if context.get("load_avg") else "unknown"),
     ]
-    return table(["", "measured on"], facts).replace("---:", "---")
+    return text_table(["", "measured on"], facts)
 
 
 def requests():

@@ -17,8 +17,8 @@ sys.path.insert(0, str(HERE.parent))
 import machine  # noqa: E402
 import peers  # noqa: E402
 import plot  # noqa: E402
-from page import (digits, duration, fill, quantile, ratio, size,  # noqa: E402
-                  table)
+from page import (digits, duration, fill, ratio, size, table,  # noqa: E402
+                  text_table)
 
 CASES = ["preflight/allowed", "preflight/denied",
          "actual/allowed", "actual/denied"]
@@ -42,31 +42,18 @@ def title(key):
     return peers.named(key).title
 
 
-def spread(result):
-    """Half of the width from p10 to p90, in percent of the median: the median
-    of all rows, and what nine in ten stay below."""
-    widths = sorted(
-        50 * (row["p90_ns"] - row["p10_ns"]) / row["median_ns"]
-        for scenario in result["scenarios"]
-        for case in scenario["cases"].values() for row in case.values())
-    return quantile(widths, 0.5), quantile(widths, 0.9)
-
-
 def machine_table(result):
-    facts = result["context"]
-    half, most = spread(result)
-    rows = machine.table_rows(
-        facts, f"{facts['rounds']} of {facts['ms']:g} ms each "
-               f"({facts['mode']} run)",
-        f"half of the rows lie within ±{half:.0f} % from p10 to p90, "
-        f"nine in ten within ±{most:.0f} %")
-    return table(["", "measured on"], rows).replace("---:", "---")
+    context = result["context"]
+    return machine.table(
+        context, f"{context['ms']:g} ms",
+        [(row["p10_ns"], row["median_ns"], row["p90_ns"])
+         for scenario in result["scenarios"]
+         for case in scenario["cases"].values() for row in case.values()])
 
 
 def peers_table(result):
-    return table(["peer", "what is measured"], [
-        [title(key), peers.named(key).what] for key in keys(result)
-    ]).replace("---:", "---")
+    return text_table(["peer", "what is measured"], [
+        [title(key), peers.named(key).what] for key in keys(result)])
 
 
 def time_tables(result):
@@ -146,8 +133,7 @@ def differences_table(result):
                                         for text in found)])
     if not lines:
         return "None."
-    return table(["peer", "request", "differs from Corsac by"],
-                 lines).replace("---:", "---")
+    return text_table(["peer", "request", "differs from Corsac by"], lines)
 
 
 TABLES = {"machine": machine_table, "peers": peers_table, "times": time_tables,

@@ -15,7 +15,8 @@ import figures  # noqa: E402
 import machine  # noqa: E402
 import plot  # noqa: E402
 import servers  # noqa: E402
-from page import digits, duration, fill, quantile, size, table  # noqa: E402
+from page import (digits, duration, fill, quantile, size,  # noqa: E402
+                  table, text_table)
 
 CASES = ["preflight/allowed", "preflight/denied",
          "actual/allowed", "actual/denied"]
@@ -135,34 +136,21 @@ def with_spread(of_rounds):
             f"{digits(of_rounds['p90'])})")
 
 
-def noise(result):
-    """Half of the width from p10 to p90 of the processor time of a request, in
-    percent: the median of all rows, and what nine in ten stay below."""
-    widths = sorted(
-        50 * (row["cpu_us"]["p90"] - row["cpu_us"]["p10"])
-        / row["cpu_us"]["median"]
-        for one in result["scenarios"] for row in one["servers"].values())
-    return quantile(widths, 0.5), quantile(widths, 0.9)
-
-
 def machine_table(result):
     context = result["context"]
-    half, most = noise(result)
-    rows = machine.table_rows(
-        context, f"{context['rounds']} of {context['seconds']:g} s each "
-                 f"({context['mode']} run)",
-        f"processor time of a request: half of the rows lie within "
-        f"±{half:.0f} % from p10 to p90, nine in ten within ±{most:.0f} %")
-    if context["processors"] < 2:
-        rows.append(("one processor", "server and load generator share it; "
-                     "rates and latencies mean little"))
-    return table(["", "measured on"], rows).replace("---:", "---")
+    return machine.table(
+        context, f"{context['seconds']:g} s",
+        [(row["cpu_us"]["p10"], row["cpu_us"]["median"], row["cpu_us"]["p90"])
+         for one in result["scenarios"] for row in one["servers"].values()],
+        "processor time of a request: ",
+        [("one processor", "server and load generator share it; "
+          "rates and latencies mean little")]
+        if context["processors"] < 2 else [])
 
 
 def servers_table(result):
-    return table(["server", "what is measured"], [
-        [title(key), servers.named(key).what] for key in keys(result)
-    ]).replace("---:", "---")
+    return text_table(["server", "what is measured"], [
+        [title(key), servers.named(key).what] for key in keys(result)])
 
 
 def over_scenarios(result, head, cell):
@@ -332,8 +320,7 @@ def differences_table(result):
         for case, found in cases.items() if found]
     if not lines:
         return "None."
-    return table(["server", "request", "differs by"],
-                 lines).replace("---:", "---")
+    return text_table(["server", "request", "differs by"], lines)
 
 
 TABLES = {"machine": machine_table, "servers": servers_table,
@@ -349,12 +336,13 @@ def short_table(result):
     one = scenario(result, "c64") or result["scenarios"][0]
     return table(
         [one["name"], "processor time", "÷ raw epoll", "÷ nginx",
-         "requests/s/core", "p50 µs", "p99 µs"],
+         "requests/s/core", "p50 µs", "p99 µs", "p99.9 µs", "memory"],
         [[title(key), number(row["cpu_us"]),
           *(with_spread(row["cpu_to"][other]) if other in row["cpu_to"] else ""
             for other in ("floor", "nginx")),
           f"{row['per_core']['median'] / 1e3:,.1f}k",
-          *(f"{row[name]['median']:,.0f}" for name in ("p50", "p99"))]
+          *(f"{row[name]['median']:,.0f}" for name in ("p50", "p99", "p99.9")),
+          size(row["resident"])]
          for key, row in one["servers"].items()])
 
 
@@ -385,7 +373,7 @@ def figure(result):
         f"server; {context['cpu']}, {context['date'][:10]}",
         [[panel("what it costs the server", "processor time of a request",
                 "cpu_us"),
-          panel("what 99 in 100 clients wait", "p99", "p99")]])
+          panel("how long 99 in 100 answers take at most", "p99", "p99")]])
 
 
 def plain(markdown):

@@ -11,7 +11,6 @@ import copy
 import json
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -25,14 +24,10 @@ sys.path.insert(0, str(COMPARE))
 import answers  # noqa: E402
 import compare_report  # noqa: E402
 import peers  # noqa: E402
+import script_checks  # noqa: E402
 
 BUILD = sys.argv.pop(1)
 PEERS = sys.argv.pop(1) if len(sys.argv) > 1 else None
-
-
-def run(*options):
-    return subprocess.run([sys.executable, COMPARE / "run", *options],
-                          capture_output=True, text=True)
 
 
 class RunTest(unittest.TestCase):
@@ -42,8 +37,9 @@ class RunTest(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name)
         options = ["--peers", PEERS] if PEERS else []
-        cls.done = run(BUILD, "--tiny", "--no-install", "--out", cls.folder,
-                       *options)
+        cls.done = script_checks.run(
+            COMPARE / "run", BUILD, "--tiny", "--no-install", "--out",
+            cls.folder, *options)
         if cls.done.returncode == 0:
             cls.result = json.loads(
                 (cls.folder / "bench/compare/results.json").read_text())
@@ -151,35 +147,16 @@ class RunTest(unittest.TestCase):
         self.assertNotIn("(7.0×)", compare_report.lookup_table(result))
 
 
-class UsageTest(unittest.TestCase):
-    def test_refuses_what_it_does_not_know(self):
-        for options, words in (
-                ([BUILD, "--peers", "nobody"], "no peer nobody"),
-                ([BUILD, "--peers", "map"], "needs corsac and map"),
-                ([BUILD, "--rounds", "0"], "positive"),
-                ([BUILD, "--ms", "0"], "positive"),
-                ([BUILD, "--quick", "--tiny"], "not allowed with"),
-                ([], "required: build")):
-            done = run(*options)
-            self.assertEqual(done.returncode, 2, options)
-            self.assertIn(words, done.stderr)
-
-    def test_refuses_a_build_without_the_program(self):
-        with tempfile.TemporaryDirectory() as folder:
-            done = run(folder, "--quick")
-            self.assertEqual(done.returncode, 1)
-            self.assertIn("there is no", done.stderr)
-
-    def test_refuses_a_build_that_is_not_optimised(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder)
-            (path / "bin").mkdir()
-            (path / "bin/corsac_compare").write_text("")
-            (path / "CMakeCache.txt").write_text(
-                "CMAKE_BUILD_TYPE:STRING=Debug\n")
-            done = run(folder, "--quick")
-            self.assertEqual(done.returncode, 1)
-            self.assertIn("not a Release build", done.stderr)
+class UsageTest(script_checks.UsageTest):
+    script = COMPARE / "run"
+    wrong_options = (
+        ([BUILD, "--peers", "nobody"], "no peer nobody"),
+        ([BUILD, "--peers", "map"], "needs corsac and map"),
+        ([BUILD, "--rounds", "0"], "positive"),
+        ([BUILD, "--ms", "0"], "positive"),
+        ([BUILD, "--quick", "--tiny"], "not allowed with"),
+        ([], "required: build"))
+    no_build = "./dev compare builds it"
 
 
 class AnswersTest(unittest.TestCase):

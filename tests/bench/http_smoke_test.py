@@ -28,6 +28,7 @@ sys.path[:0] = [str(HTTP), str(HTTP.parent)]
 
 import http_report  # noqa: E402
 import policy  # noqa: E402
+import script_checks  # noqa: E402
 import servers  # noqa: E402
 
 BUILD = pathlib.Path(sys.argv.pop(1)).resolve()
@@ -220,11 +221,6 @@ class LoadTest(unittest.TestCase):
             self.assertIn(words, done.stderr)
 
 
-def run(*options):
-    return subprocess.run([sys.executable, HTTP / "run", *options],
-                          capture_output=True, text=True)
-
-
 class RunTest(unittest.TestCase):
     """bench/http/run with all servers that are installed."""
 
@@ -233,7 +229,8 @@ class RunTest(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name)
-        cls.done = run(BUILD, "--tiny", "--no-install", "--out", cls.folder)
+        cls.done = script_checks.run(HTTP / "run", BUILD, "--tiny",
+                                     "--no-install", "--out", cls.folder)
         if cls.done.returncode == 0:
             cls.result = json.loads(
                 (cls.folder / "bench/http/results.json").read_text())
@@ -288,24 +285,17 @@ class RunTest(unittest.TestCase):
         self.assertEqual(left, [])
 
 
-class UsageTest(unittest.TestCase):
-    def test_refuses_what_it_does_not_know(self):
-        for options, words in (
-                ([BUILD, "--peers", "nobody"], "no peer nobody"),
-                ([BUILD, "--peers", "nginx"], "needs floor"),
-                ([BUILD, "--scenarios", "c2"], "no scenario c2"),
-                ([BUILD, "--rounds", "0"], "positive"),
-                ([BUILD, "--quick", "--tiny"], "not allowed with"),
-                ([], "required: build")):
-            done = run(*options)
-            self.assertEqual(done.returncode, 2, options)
-            self.assertIn(words, done.stderr)
-
-    def test_refuses_a_build_without_the_programs(self):
-        with tempfile.TemporaryDirectory() as folder:
-            done = run(folder, "--quick")
-            self.assertEqual(done.returncode, 1)
-            self.assertIn("./dev http-bench builds it", done.stderr)
+class UsageTest(script_checks.UsageTest):
+    script = HTTP / "run"
+    wrong_options = (
+        ([BUILD, "--peers", "nobody"], "no peer nobody"),
+        ([BUILD, "--peers", "nginx"], "needs floor"),
+        ([BUILD, "--scenarios", "c2"], "no scenario c2"),
+        ([BUILD, "--rounds", "0"], "positive"),
+        ([BUILD, "--seconds", "0"], "positive"),
+        ([BUILD, "--quick", "--tiny"], "not allowed with"),
+        ([], "required: build"))
+    no_build = "./dev http-bench builds it"
 
 
 if __name__ == "__main__":

@@ -276,8 +276,10 @@ class WriteTest(unittest.TestCase):
                       "| nginx | preflight, denied | `Vary: Origin` |",
                       "100 / 400 / 900"):
             self.assertIn(words, text)
-        self.assertIn("1.1× (1.1 – 1.1)",
-                      (self.folder / "docs/benchmarking.md").read_text())
+        self.assertIn(
+            "| **Corsac** | 7.26 µs | 1.1× (1.1 – 1.1) | 0.66× (0.66 – 0.66) "
+            "| 137.7k | 100 | 400 | 900 | 1 kB |",
+            (self.folder / "docs/benchmarking.md").read_text())
 
     def test_draws_every_server(self):
         http_report.write(made_up(), self.folder)
