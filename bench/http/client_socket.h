@@ -2,21 +2,15 @@
 #ifndef CORSAC_BENCH_HTTP_CLIENT_SOCKET_H_
 #define CORSAC_BENCH_HTTP_CLIENT_SOCKET_H_
 
-#include <cstdint>
-#include <string>
+#include <netinet/in.h>
+
+#include <optional>
 #include <string_view>
 
 namespace corsac::bench {
 
-// A TCP address of this machine, or a Unix socket.
-struct ServerAddress {
-  std::string host;        // an IPv4 address
-  std::uint16_t port = 0;  // of `host`
-  std::string path;        // of a Unix socket; then the others are empty
-};
-
-// "127.0.0.1:8480" or "unix:/run/x.sock". Returns whether `text` is one.
-bool ParseServerAddress(std::string_view text, ServerAddress* address);
+// "127.0.0.1:8480", or nothing if `text` is no IPv4 address and port.
+std::optional<sockaddr_in> ParseServerAddress(std::string_view text);
 
 // Owns a file descriptor. Thread-compatible.
 class ClientSocket {
@@ -28,11 +22,10 @@ class ClientSocket {
   ClientSocket& operator=(const ClientSocket&) = delete;
   ~ClientSocket();
 
-  // A connection without Nagle's delay, or a closed socket and errno. Waits for
-  // the other side, `timeout_seconds` at most; so does what is done with it,
-  // unless it is made non-blocking.
-  static ClientSocket Connect(const ServerAddress& address,
-                              int timeout_seconds);
+  // A connection without Nagle's delay, or a closed socket. Waits for the other
+  // side, `timeout_seconds` at most; so does what is done with it, unless it is
+  // made non-blocking.
+  static ClientSocket Connect(const sockaddr_in& address, int timeout_seconds);
 
   bool open() const { return fd_ >= 0; }
   int fd() const { return fd_; }

@@ -19,17 +19,11 @@ class Histogram {
   void Add(std::uint64_t ns) {
     ++buckets_[Bucket(ns)];
     ++count_;
-    sum_ += ns;
     max_ = std::max(max_, ns);
   }
 
   std::uint64_t count() const { return count_; }
   std::uint64_t max() const { return max_; }
-  double Mean() const {
-    return count_ == 0
-               ? 0.0
-               : static_cast<double>(sum_) / static_cast<double>(count_);
-  }
 
   // The value that a share `at` of all values does not exceed, rounded up to
   // the end of its bucket, but never above max(). 0 when there are none.
@@ -66,7 +60,6 @@ class Histogram {
   std::vector<std::uint64_t> buckets_ =
       std::vector<std::uint64_t>(std::size_t{66 - kBits} << kBits);
   std::uint64_t count_ = 0;
-  std::uint64_t sum_ = 0;
   std::uint64_t max_ = 0;
 };
 

@@ -43,8 +43,7 @@ double InSeconds(std::chrono::nanoseconds time) {
 
 void AddFlags(CLI::App* app, Flags* flags) {
   LoadPlan& plan = flags->plan;
-  app->add_option("ADDRESS", flags->address,
-                  "IPv4 address and port, or unix:/path")
+  app->add_option("ADDRESS", flags->address, "IPv4 address and port")
       ->required();
   app->add_option("--requests", flags->requests,
                   "JSON file: a list of {\"bytes\", \"status\", \"contains\", "
@@ -106,13 +105,11 @@ std::string ToJson(const LoadResult& result) {
                      {"statuses", statuses},
                      {"errors", result.errors},
                      {"latency_us",
-                      {{"mean", latency.Mean() / 1e3},
-                       {"p50", InMicroseconds(latency.Quantile(0.5))},
+                      {{"p50", InMicroseconds(latency.Quantile(0.5))},
                        {"p99", InMicroseconds(latency.Quantile(0.99))},
                        {"p99.9", InMicroseconds(latency.Quantile(0.999))},
                        {"max", InMicroseconds(latency.max())}}},
                      {"server_cpu_s", InSeconds(result.server_cpu)},
-                     {"own_cpu_s", InSeconds(result.own_cpu)},
                      {"resident",
                       {{"before", result.resident_before},
                        {"idle", result.resident_idle},
@@ -130,7 +127,8 @@ int Main(int argc, char** argv) {
   AddFlags(&app, &flags);
   CLI11_PARSE(app, argc, argv);
   LoadPlan& plan = flags.plan;
-  if (!ParseServerAddress(flags.address, &plan.address)) {
+  const auto address = ParseServerAddress(flags.address);
+  if (!address) {
     std::fprintf(stderr, "corsac_http_load: %s is no address\n",
                  flags.address.c_str());
     return 2;
@@ -140,6 +138,7 @@ int Main(int argc, char** argv) {
                  flags.requests.c_str());
     return 2;
   }
+  plan.address = *address;
   plan.duration = Seconds(flags.seconds);
   plan.warm_up = Seconds(flags.warm_up_seconds);
   plan.slow_interval = Seconds(flags.slow_interval_ms / 1e3);

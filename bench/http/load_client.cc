@@ -65,11 +65,9 @@ class Loader {
       Forget();
     }
     const nanoseconds server_before = CpuTime(plan_.server);
-    const nanoseconds own_before = CpuTime({getpid()});
     const auto begin = Clock::now();
     Phase(plan_.duration, plan_.max_requests);
     result_.elapsed = last_answer_ - begin;
-    result_.own_cpu = CpuTime({getpid()}) - own_before;
     result_.server_cpu = CpuTime(plan_.server) - server_before;
     result_.resident_end = ResidentBytes(plan_.server);
     result_.slow_bytes = slow_.bytes();

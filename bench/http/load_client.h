@@ -3,6 +3,8 @@
 #ifndef CORSAC_BENCH_HTTP_LOAD_CLIENT_H_
 #define CORSAC_BENCH_HTTP_LOAD_CLIENT_H_
 
+#include <netinet/in.h>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +26,7 @@ struct LoadRequest {
 };
 
 struct LoadPlan {
-  ServerAddress address;
+  sockaddr_in address{};
   // Taken in turn; each connection begins at another one. REQUIRES: not empty.
   std::vector<LoadRequest> requests;
 
@@ -58,7 +60,6 @@ struct LoadResult {
   Histogram latency;  // from the sending of a batch to each of its answers
 
   std::chrono::nanoseconds server_cpu{0};  // while measured
-  std::chrono::nanoseconds own_cpu{0};     // likewise
   // Bytes of the server in memory: before the first connection, with the idle
   // ones, at the end.
   std::uint64_t resident_before = 0;

@@ -19,7 +19,7 @@ constexpr int kLongestWaitMs = 100;
 
 }  // namespace
 
-SlowClients::SlowClients(const ServerAddress& address,
+SlowClients::SlowClients(const sockaddr_in& address,
                          const std::vector<LoadRequest>& requests,
                          std::size_t count, std::chrono::nanoseconds interval)
     : address_(address),

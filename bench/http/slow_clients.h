@@ -20,7 +20,7 @@ class SlowClients {
  public:
   using Clock = std::chrono::steady_clock;
 
-  SlowClients(const ServerAddress& address,
+  SlowClients(const sockaddr_in& address,
               const std::vector<LoadRequest>& requests, std::size_t count,
               std::chrono::nanoseconds interval);
 
@@ -45,7 +45,7 @@ class SlowClients {
   // Takes what the server has sent. Returns whether the connection is open.
   bool Take(Client* client);
 
-  const ServerAddress& address_;
+  const sockaddr_in& address_;
   const std::vector<LoadRequest>& requests_;
   const std::chrono::nanoseconds step_;  // from one turn to the next
   std::vector<Client> clients_;

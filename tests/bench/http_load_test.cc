@@ -1,6 +1,8 @@
 // The parts of the load generator of bench/http/ that need no server.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -22,7 +24,6 @@ TEST(Histogram, HasNothingAtFirst) {
   const Histogram histogram;
   EXPECT_EQ(histogram.count(), 0U);
   EXPECT_EQ(histogram.Quantile(0.5), 0U);
-  EXPECT_EQ(histogram.Mean(), 0.0);
 }
 
 TEST(Histogram, IsExactForSmallValues) {
@@ -32,7 +33,6 @@ TEST(Histogram, IsExactForSmallValues) {
   EXPECT_EQ(histogram.Quantile(0.99), 99U);
   EXPECT_EQ(histogram.Quantile(1), 100U);
   EXPECT_EQ(histogram.max(), 100U);
-  EXPECT_DOUBLE_EQ(histogram.Mean(), 50.5);
 }
 
 TEST(Histogram, IsOffByLessThanOneIn64) {
@@ -123,21 +123,15 @@ TEST(ReadAnswer, RefusesWhatIsFramedOtherwise) {
             "a head that does not end");
 }
 
-TEST(ParseServerAddress, TakesTcpAndUnix) {
-  ServerAddress address;
-  ASSERT_TRUE(ParseServerAddress("127.0.0.1:8480", &address));
-  EXPECT_EQ(address.host, "127.0.0.1");
-  EXPECT_EQ(address.port, 8480);
-  ASSERT_TRUE(ParseServerAddress("unix:/run/x.sock", &address));
-  EXPECT_EQ(address.path, "/run/x.sock");
-  EXPECT_EQ(address.port, 0);
-  const std::string too_long = "unix:/" + std::string(200, 'x');
+TEST(ParseServerAddress, TakesAnAddressAndAPort) {
+  const auto address = ParseServerAddress("127.0.0.2:8480");
+  ASSERT_TRUE(address.has_value());
+  EXPECT_EQ(ntohl(address->sin_addr.s_addr), 0x7F000002U);
+  EXPECT_EQ(ntohs(address->sin_port), 8480);
   for (const std::string_view text :
-       {std::string_view("127.0.0.1"), std::string_view("127.0.0.1:0"),
-        std::string_view("127.0.0.1:99999"), std::string_view("127.0.0.1:1x"),
-        std::string_view("localhost:80"), std::string_view(":80"),
-        std::string_view("unix:"), std::string_view(too_long)}) {
-    EXPECT_FALSE(ParseServerAddress(text, &address)) << text;
+       {"127.0.0.1", "127.0.0.1:0", "127.0.0.1:99999", "127.0.0.1:1x",
+        "localhost:80", ":80", "unix:/run/x.sock"}) {
+    EXPECT_FALSE(ParseServerAddress(text).has_value()) << text;
   }
 }
 
@@ -156,7 +150,14 @@ TEST(ProcessUsage, CountsThisProcess) {
 
 TEST(RunLoad, SaysThatNobodyListens) {
   LoadPlan plan;
-  ASSERT_TRUE(ParseServerAddress("unix:/nonexistent/x.sock", &plan.address));
+  // Bound, but not listening: nobody else gets the port meanwhile.
+  const int bound = socket(AF_INET, SOCK_STREAM, 0);
+  plan.address.sin_family = AF_INET;
+  plan.address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(plan.address);
+  auto* const address = reinterpret_cast<sockaddr*>(&plan.address);
+  ASSERT_EQ(bind(bound, address, size), 0);
+  ASSERT_EQ(getsockname(bound, address, &size), 0);
   plan.requests.emplace_back().bytes = "GET / HTTP/1.1\r\n\r\n";
   EXPECT_THAT(RunLoad(plan).errors,
               testing::ElementsAre(
@@ -165,6 +166,7 @@ TEST(RunLoad, SaysThatNobodyListens) {
   EXPECT_THAT(RunLoad(plan).errors,
               testing::ElementsAre(
                   testing::Pair("an idle connection could not be opened", 1U)));
+  close(bound);
 }
 
 }  // namespace

@@ -40,14 +40,11 @@ class Scripted:
     """A server that answers what a function of the request's number says; None
     closes the connection."""
 
-    def __init__(self, answer, path=None, closes_slow=False):
-        self.answer, self.path, self.heads = answer, path, 0
+    def __init__(self, answer, closes_slow=False):
+        self.answer, self.heads = answer, 0
         self.closes_slow = closes_slow
-        self.socket = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
-        self.socket.bind(path or ("127.0.0.1", 0))
-        self.socket.listen()
-        self.address = (f"unix:{path}" if path else
-                        f"127.0.0.1:{self.socket.getsockname()[1]}")
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
@@ -115,13 +112,11 @@ class LoadTest(unittest.TestCase):
             self.assertEqual(found["statuses"], {"204": 2_000})
             self.assertEqual(found["errors"], {})
             self.assertGreater(found["server_cpu_s"], 0)
-            self.assertGreater(found["own_cpu_s"], 0)
             self.assertGreater(found["seconds"], 0)
             self.assertGreater(found["resident"]["end"], 100_000)
             latency = found["latency_us"]
             order = [latency[key] for key in ("p50", "p99", "p99.9", "max")]
             self.assertEqual(order, sorted(order))
-            self.assertGreater(latency["mean"], 0)
 
     def test_idle_and_slow_connections(self):
         floor = self.start("floor")
@@ -143,11 +138,6 @@ class LoadTest(unittest.TestCase):
         self.assertEqual(found["requests"], 4_000)
         self.assertEqual(found["slow"]["answered"], 0)
         self.assertGreater(found["slow"]["closed"], 2)
-
-    def test_unix_sockets(self):
-        server = self.scripted(lambda _: OK, str(self.folder / "socket"))
-        found = self.load(server.address, "--count", 100, "--connections", 2)
-        self.assertEqual(found["requests"], 100)
 
     def test_a_wrong_answer_is_an_error(self):
         for answer, why in (
