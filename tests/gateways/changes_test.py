@@ -10,27 +10,58 @@ import wire
 
 class ChangesTest(gateway_checks.GatewayTest):
     def test_what_corsac_is_told(self):
-        """Cookies and credentials are not for it, and neither is the body."""
+        """The request's own method, target and host, whatever a client says of
+        them, and all that decides. Cookies and credentials are not for it, and
+        neither is the body of a request that it is asked about."""
         site = self.open_site()
         corsac = self.replace_corsac(
             site, size=0, headers=[["X-Cors-Decision", "none"]])
-        secrets = [("Cookie", "a=1"), ("Authorization", "Basic YTpi"),
-                   ("Transfer-Encoding", "chunked")]
-        for case in (cases.Case("", "", method="POST", body=b"secret",
-                                headers=secrets[:2], chunked=True,
-                                target="/api/x?secret"),
-                     cases.preflight("", "", headers=secrets[:2])):
+        lines = [("Access-Control-Request-Headers", "x-a, x-b"),
+                 ("Access-Control-Request-Private-Network", "true"),
+                 ("Sec-Fetch-Site", "cross-site"),
+                 ("Cookie", "a=1"), ("Authorization", "Basic YTpi"),
+                 *cases.SPOOFED]
+        for case in (cases.Case("chunks", "", method="POST", body=b"secret",
+                                chunked=True, headers=lines),
+                     cases.Case("length", "", method="PUT", body=b"secret",
+                                headers=lines),
+                     cases.Case("no preflight", "", method="GET",
+                                asks=("PUT", ""), headers=lines),
+                     cases.preflight("preflight", "", asks=("PUT", ""),
+                                     headers=lines),
+                     cases.preflight("preflight with a body", "", body=b"x",
+                                     asks=("PUT", ""), headers=lines)):
+            case.target = "/api/%78?secret"
             site.ask(case.method, case.target, case.lines(), case.body,
                      case.chunked)
             [asked] = corsac.take()
-            with self.subTest(asked["target"]):
-                self.assertIn(asked["target"], (
-                    "/v1/preflight", "/v1/authz/forward-auth",
-                    "/v1/authz/auth-request"))
-                self.assertEqual(asked["body"], b"")
-                names = {name for name, _ in asked["headers"]}
-                self.assertFalse(names & {"cookie", "authorization",
-                                          "transfer-encoding"}, names)
+            with self.subTest(case.name):
+                self.check_question(case, asked)
+
+    def check_question(self, case, asked):
+        if case.method == "OPTIONS":
+            self.assertEqual(asked["target"], "/v1/preflight")
+        else:
+            self.assertIn(asked["target"], ("/v1/authz/forward-auth",
+                                            "/v1/authz/auth-request"))
+
+        def told(name):
+            return [value for field, value in asked["headers"]
+                    if field == name]
+        family = ("x-original-" if asked["target"].endswith("auth-request")
+                  else "x-forwarded-")
+        self.assertEqual(told(family + "method"), [case.method])
+        self.assertEqual(told(family + "uri"), [case.target])
+        self.assertEqual(told(family + "host"), [case.host])
+        for name, value in case.lines():
+            if name == "Origin" or name.startswith(("Access-", "Sec-")):
+                self.assertEqual(told(name.lower()), [value], name)
+        # A preflight is handed on as it is, and browsers give it no body.
+        body = case.body if case.asks and asked["body"] else b""
+        self.assertEqual(asked["body"], body)
+        self.assertIn(told("content-length"), ([], [str(len(body))]))
+        for name in ("cookie", "authorization", "transfer-encoding"):
+            self.assertEqual(told(name), [], name)
 
     def test_rules_change_while_requests_run(self):
         site = self.open_site()

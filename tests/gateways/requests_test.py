@@ -80,6 +80,13 @@ class RequestsTest(gateway_checks.GatewayTest):
                 "GET", "/api/enforced/x", [("Origin", cases.EVIL)],
                 version="1.0")
             self.assertEqual(answer.status, 403)
+        with self.subTest("preflight"):
+            answer = self.site.ask(
+                "OPTIONS", "/api/x",
+                [("Origin", cases.APP),
+                 ("Access-Control-Request-Method", "PUT")], version="1.0")
+            self.check_clean(answer)
+            self.assertEqual(answer.status, 204)
 
     def test_more_lines_than_corsac_reads(self):
         """Nobody gets around a rule by sending more than is looked at."""
