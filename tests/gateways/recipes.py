@@ -76,6 +76,8 @@ class Nginx(_Gateway):
     down = 502
     # Whether it asks about requests on connections that it has used before.
     keeps_connections = True
+    # The file with what its log says of decisions, if it does.
+    log = "nginx-access.log"
     # Which application a path that is written oddly goes to.
     odd_paths = {"//api/x": "api", "/a%70i/x": "api", "/api/../x": "site",
                  "/x/../api/y": "api", "/api%2Fx": "api", "/API/x": "site"}
@@ -121,6 +123,7 @@ class Haproxy(_Gateway):
     last_signal = "KILL"
     refusals = {400: 400, 403: 403}
     down = 503
+    log = "haproxy.log"
     keeps_connections = True
     odd_paths = {"//api/x": "site", "/a%70i/x": "site", "/api/../x": "api",
                  "/x/../api/y": "site", "/api%2Fx": "site", "/API/x": "site"}
@@ -160,6 +163,7 @@ class Caddy(_Gateway):
     refusals = {400: 400, 403: 403}
     down = 502
     keeps_connections = False
+    log = None
     odd_paths = {"//api/x": "api", "/a%70i/x": "api", "/api/../x": "site",
                  "/x/../api/y": "api", "/api%2Fx": "api", "/API/x": "api"}
 

@@ -1,5 +1,6 @@
 """Requests of all kinds to a site of which nothing changes."""
 
+import pathlib
 import threading
 
 import cases
@@ -124,6 +125,21 @@ class RequestsTest(gateway_checks.GatewayTest):
                         client.send(b"hello\n")
                         self.assertEqual(client.read_line(), b"hello\n")
                 self.assertEqual(len(self.site.seen()), int(opens))
+
+    def test_the_log_says_why(self):
+        if self.gateway.log is None:
+            return
+        log = pathlib.Path(self.site.folder) / self.gateway.log
+        for origin, words in (
+                (cases.EVIL, "cors=deny/origin-not-allowed rule=api"),
+                (cases.APP, "cors=allow/allow:exact rule=api")):
+            with self.subTest(origin):
+                case = cases.Case("", "", origin=origin, target="/api/logged")
+                self.site.ask("GET", case.target, case.lines())
+                self.site.gateway.wait_for(lambda: any(
+                    "GET /api/logged " in line and line.endswith(words)
+                    and f'origin="{origin}"' in line
+                    for line in log.read_text().splitlines()))
 
     def ask_on_one_connection(self, case, count=100):
         """Asks `count` times; returns how many questions that was to Corsac,
