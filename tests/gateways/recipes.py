@@ -29,6 +29,15 @@ def block(file):
     return found[0]
 
 
+def odd_paths_of_the_page(gateway):
+    """A column of the table under "Odd paths": what stands there by path."""
+    table = DOCUMENT.read_text().split("\n## Odd paths\n")[1].split("\n## ")[0]
+    head, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")]
+                      for line in table.splitlines() if line.startswith("|"))
+    at = [name.lower() for name in head].index(gateway)
+    return {row[0].strip("`"): row[at] for row in rows}
+
+
 def _replace(text, pattern, by):
     """Every match of a regex, of which there must be one."""
     text, count = re.subn(pattern, lambda _: by, text, flags=re.MULTILINE)
