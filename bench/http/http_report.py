@@ -68,7 +68,6 @@ def summary(scenario, rounds):
         row["per_core_to"] = {other: ratios(rows[key], rows[other], "per_core")
                               for other in REFERENCES if other in rows}
         row["requests"] = sum(load["requests"] for load in loads)
-        row["statuses"] = loads[0]["statuses"]
         row["resident"] = max(load["resident"]["end"] for load in loads)
         if "alone" in of_server[0]:
             alone = [row_of(one["alone"]) for one in of_server]

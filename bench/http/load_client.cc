@@ -68,6 +68,7 @@ class Loader {
     const auto begin = Clock::now();
     Phase(plan_.duration, plan_.max_requests);
     result_.elapsed = last_answer_ - begin;
+    result_.requests = result_.latency.count();
     result_.server_cpu = CpuTime(plan_.server) - server_before;
     result_.resident_end = ResidentBytes(plan_.server);
     result_.slow_bytes = slow_.bytes();
@@ -81,7 +82,6 @@ class Loader {
 
   // Errors of the warming up are kept.
   void Forget() {
-    result_.requests = 0;
     result_.statuses.clear();
     result_.latency = {};
   }
@@ -287,7 +287,6 @@ class Loader {
       return;
     }
     ++connection->answered;
-    ++result_.requests;
     ++result_.statuses[answer.status];
     result_.latency.Add(
         static_cast<std::uint64_t>((now - connection->sent_at).count()));

@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,6 +33,7 @@ TEST(Histogram, IsExactForSmallValues) {
   for (std::uint64_t ns = 1; ns <= 100; ++ns) histogram.Add(ns);
   EXPECT_EQ(histogram.Quantile(0.5), 50U);
   EXPECT_EQ(histogram.Quantile(0.99), 99U);
+  EXPECT_EQ(histogram.Quantile(0.985), 99U);  // 98 are not enough
   EXPECT_EQ(histogram.Quantile(1), 100U);
   EXPECT_EQ(histogram.max(), 100U);
 }
@@ -141,6 +144,11 @@ TEST(ProcessUsage, CountsThisProcess) {
   Histogram histogram;
   while (CpuTime({getpid()}) == before) histogram.Add(histogram.count());
   EXPECT_GT(ResidentBytes({getpid()}), std::uint64_t{100'000});
+  rusage usage{};
+  ASSERT_EQ(getrusage(RUSAGE_SELF, &usage), 0);
+  const auto most = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+  EXPECT_LT(ResidentBytes({getpid()}), most * 3 / 2);
+  EXPECT_LT(ResidentBytes({getpid(), getpid()}), most * 3 / 2);
   // The kernel gives no process a number this high.
   constexpr int kNobody = (1 << 22) + 1;
   EXPECT_EQ(CpuTime({kNobody}).count(), 0);
@@ -148,25 +156,46 @@ TEST(ProcessUsage, CountsThisProcess) {
   EXPECT_EQ(ResidentBytes({kNobody, getpid()}), ResidentBytes({getpid()}));
 }
 
-TEST(RunLoad, SaysThatNobodyListens) {
-  LoadPlan plan;
-  // Bound, but not listening: nobody else gets the port meanwhile.
-  const int bound = socket(AF_INET, SOCK_STREAM, 0);
-  plan.address.sin_family = AF_INET;
-  plan.address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(plan.address);
-  auto* const address = reinterpret_cast<sockaddr*>(&plan.address);
-  ASSERT_EQ(bind(bound, address, size), 0);
-  ASSERT_EQ(getsockname(bound, address, &size), 0);
-  plan.requests.emplace_back().bytes = "GET / HTTP/1.1\r\n\r\n";
-  EXPECT_THAT(RunLoad(plan).errors,
+// A port that nobody else gets meanwhile, and a plan that goes there.
+class RunLoadTest : public testing::Test {
+ protected:
+  RunLoadTest() {
+    plan_.address.sin_family = AF_INET;
+    plan_.address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(plan_.address);
+    auto* const address = reinterpret_cast<sockaddr*>(&plan_.address);
+    EXPECT_EQ(bind(socket_, address, size), 0);
+    EXPECT_EQ(getsockname(socket_, address, &size), 0);
+    plan_.requests.emplace_back().bytes = "GET / HTTP/1.1\r\n\r\n";
+  }
+  RunLoadTest(const RunLoadTest&) = delete;
+  RunLoadTest& operator=(const RunLoadTest&) = delete;
+  ~RunLoadTest() override { close(socket_); }
+
+  int socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  LoadPlan plan_;
+};
+
+TEST_F(RunLoadTest, SaysThatNobodyListens) {
+  EXPECT_THAT(RunLoad(plan_).errors,
               testing::ElementsAre(
                   testing::Pair("a connection could not be opened", 1U)));
-  plan.idle = 1;
-  EXPECT_THAT(RunLoad(plan).errors,
+  plan_.idle = 1;
+  EXPECT_THAT(RunLoad(plan_).errors,
               testing::ElementsAre(
                   testing::Pair("an idle connection could not be opened", 1U)));
-  close(bound);
+}
+
+TEST_F(RunLoadTest, DoesNotWaitForEver) {
+  // The kernel takes the connections, and nobody answers.
+  ASSERT_EQ(listen(socket_, 4), 0);
+  plan_.connections = 2;
+  plan_.duration = std::chrono::milliseconds(1);
+  plan_.patience = std::chrono::milliseconds(10);
+  const LoadResult result = RunLoad(plan_);
+  EXPECT_EQ(result.requests, 0U);
+  EXPECT_THAT(result.errors,
+              testing::ElementsAre(testing::Pair("no answer in time", 2U)));
 }
 
 }  // namespace

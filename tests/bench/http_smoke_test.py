@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 import xml.etree.ElementTree as xml
 
@@ -37,8 +38,8 @@ OK = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
 class Scripted:
-    """A server that answers what a function of the request's number says; None
-    closes the connection."""
+    """A server that answers what a function of the request's number says, in
+    parts if it is a list; None closes the connection."""
 
     def __init__(self, answer, closes_slow=False):
         self.answer, self.heads = answer, 0
@@ -66,7 +67,11 @@ class Scripted:
                     self.heads += 1
                     if said is None:
                         return
-                    one.sendall(said)
+                    for part in said if isinstance(said, list) else [said]:
+                        one.sendall(part)
+                        # So that most parts are read one by one.
+                        if part is not said:
+                            time.sleep(0.005)
 
     def close(self):
         # Wakes the thread that accepts, which close() would not.
@@ -80,13 +85,13 @@ class LoadTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
 
-    def load(self, address, *options, requests=None, status=0):
+    def load(self, address, *options, requests=None, status=0, seconds=20):
         path = self.folder / "requests.json"
         path.write_text(json.dumps(
             requests or policy.load_requests("preflight", None)))
         done = subprocess.run(
             [BUILD / "bin/corsac_http_load", address, "--requests", path,
-             "--seconds", "20", *map(str, options)],
+             "--seconds", str(seconds), *map(str, options)],
             capture_output=True, text=True)
         self.assertEqual(done.returncode, status, done.stderr + done.stdout)
         return json.loads(done.stdout)
@@ -131,6 +136,49 @@ class LoadTest(unittest.TestCase):
         self.assertGreaterEqual(slow["bytes"], 22 * slow["answered"])
         self.assertEqual(slow["closed"], 0)
 
+    def test_idle_connections_are_served_once(self):
+        for answer in (OK + OK, OK.replace(b"204", b"205"), None):
+            server = self.scripted(lambda _, answer=answer: answer)
+            found = self.load(server.address, "--idle", 1, status=1)
+            self.assertEqual(found["errors"], {
+                "an idle connection was not served once": 1})
+            self.assertEqual(found["requests"], 0)
+
+    def test_looks_at_the_memory_with_idle_connections(self):
+        poco = self.start("poco")  # has a thread for each
+        memory = self.load(
+            f"127.0.0.1:{poco.port}", "--count", 10, "--idle", 60,
+            "--server", poco.pids[0], requests=policy.load_requests(
+                "actual", servers.named("poco").status))["resident"]
+        self.assertGreater(memory["idle"], memory["before"])
+
+    def test_connections_take_turns(self):
+        floor = self.start("floor")
+        requests = [{"bytes": f"{method} / HTTP/1.1\r\n\r\n", "status": status}
+                    for method, status in (("OPTIONS", 204), ("GET", 200))]
+        for options in ([], ["--idle", 2]):
+            found = self.load(f"127.0.0.1:{floor.port}", "--count", 2,
+                              "--connections", 2, *options, requests=requests)
+            self.assertEqual(found["statuses"], {"204": 1, "200": 1})
+
+    def test_what_comes_first_is_not_counted(self):
+        floor = self.start("floor")
+        found = self.load(f"127.0.0.1:{floor.port}", "--count", 50,
+                          "--warm-up", 0.02)
+        self.assertEqual(found["requests"], 50)
+        self.assertEqual(found["statuses"], {"204": 50})
+
+    def test_ends_when_the_time_is_over(self):
+        floor = self.start("floor")
+        found = self.load(f"127.0.0.1:{floor.port}", seconds=0.02)
+        self.assertEqual(found["errors"], {})
+        self.assertGreater(found["requests"], 0)
+
+    def test_answers_in_parts(self):
+        server = self.scripted(lambda _: [OK[:7], OK[7:-2], OK[-2:]])
+        found = self.load(server.address, "--count", 5)
+        self.assertEqual(found["requests"], 5)
+
     def test_a_slow_client_that_is_closed_comes_back(self):
         server = self.scripted(lambda _: OK, closes_slow=True)
         found = self.load(server.address, "--count", 4_000, "--slow", 2,
@@ -143,6 +191,8 @@ class LoadTest(unittest.TestCase):
         for answer, why in (
                 (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
                  "status 403, not 204"),
+                (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+                 "status 200, not 204"),
                 (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
                  "Transfer-Encoding"),
                 (b"SSH-2.0-x\r\n", "no HTTP/1.1 status line"),

@@ -178,6 +178,12 @@ class SummaryTest(unittest.TestCase):
         self.assertEqual(
             found["servers"]["floor"]["cpu_to"]["floor"]["median"], 1)
 
+    def test_memory_is_the_most_of_all_rounds(self):
+        rounds = {"floor": [{"run": load(before=before)}
+                            for before in (5_000, 9_000, 7_000)]}
+        row = http_report.summary(scenario("c64"), rounds)["servers"]["floor"]
+        self.assertEqual(row["resident"], 10_000)
+
     def test_compares_a_crowd_with_the_same_round_without_it(self):
         rounds = [{"alone": load(10.0), "with": load(
             12.0, seconds=1.0, p999=1_800.0, idle=9_900_000, before=7)},
