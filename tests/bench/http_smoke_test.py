@@ -174,6 +174,23 @@ class LoadTest(unittest.TestCase):
         self.assertEqual(found["errors"], {})
         self.assertGreater(found["requests"], 0)
 
+    def test_the_floor_begins_anew_with_each_connection(self):
+        floor = self.start("floor")
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", floor.port)) as one:
+                one.sendall(b"OPTIONS / HTTP/1.1\r\n\r")
+                one.shutdown(socket.SHUT_WR)
+                self.assertEqual(one.recv(1), b"")
+            self.assertEqual(floor.ask("GET / HTTP/1.1\r\n\r\n")[0], 200)
+
+    def test_the_slowest_answers_are_seen(self):
+        def answer(number):
+            time.sleep(0.05 if number % 200 == 0 else 0)
+            return OK
+        server = self.scripted(answer)
+        latency = self.load(server.address, "--count", 1_000)["latency_us"]
+        self.assertGreaterEqual(latency["p99.9"], 50_000)
+
     def test_answers_in_parts(self):
         server = self.scripted(lambda _: [OK[:7], OK[7:-2], OK[-2:]])
         found = self.load(server.address, "--count", 5)
@@ -231,6 +248,13 @@ class LoadTest(unittest.TestCase):
             statuses = {"204": 560, "403": 80} if kind == "preflight" else {
                 "200": 640}
             self.assertEqual(found["statuses"], statuses)
+        for origin in ("http://a.tenants.example.com",
+                       "a-long-name.tenants.example.com",
+                       "https://.tenants.example.com",
+                       "https://a.tenants.example.com.evil.example",
+                       "https://a/.tenants.example.com"):
+            status, _ = poco.ask(policy.gateway_request("preflight", origin))
+            self.assertEqual(status, 403, origin)
 
     def test_allocations_are_counted(self):
         counter = BUILD / "lib/libcorsac_malloc_counter.so"
@@ -248,6 +272,35 @@ class LoadTest(unittest.TestCase):
                   requests=policy.load_requests("actual",
                                                 servers.named("poco").status))
         self.assertGreater(count() - before, 500 * 20)
+
+    def test_every_way_to_allocate_is_counted(self):
+        counter = BUILD / "lib/libcorsac_malloc_counter.so"
+        if not counter.exists():
+            return
+        script = """
+import ctypes, sys
+libc = ctypes.CDLL(None)
+def count():
+    with open(sys.argv[1], "rb") as file:
+        return int.from_bytes(file.read(), sys.byteorder)
+def calls(name, *arguments):
+    before = count()
+    for _ in range(10_000):
+        getattr(libc, name)(*arguments)
+    return count() - before
+other = calls("abs", 1)
+for name, arguments in (
+        ("malloc", [1]), ("calloc", [1, 1]), ("realloc", [None, 1]),
+        ("memalign", [16, 1]), ("aligned_alloc", [16, 1]),
+        ("posix_memalign", [ctypes.byref(ctypes.c_void_p()), 16, 1])):
+    assert calls(name, *arguments) >= other + 9_000, name
+"""
+        done = subprocess.run(
+            [sys.executable, "-c", script, self.folder / "counts"],
+            capture_output=True, text=True, env={
+                **os.environ, "LD_PRELOAD": str(counter),
+                "CORSAC_MALLOC_COUNTS": str(self.folder / "counts")})
+        self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_usage(self):
         for options, words in ((["nowhere"], "is no address"),
@@ -304,6 +357,11 @@ class RunTest(unittest.TestCase):
         self.assertGreater(self.result["reload"]["with"]["rate"]["median"], 0)
         if (BUILD / "lib/libcorsac_malloc_counter.so").exists():
             self.assertIn("corsac", self.result["allocations"])
+            # 82 with Poco 1.11; nothing but its requests counts.
+            poco = self.result["allocations"]["poco"]
+            self.assertTrue(60 < poco["per_request"] < 110, poco)
+            self.assertEqual(poco["per_request"],
+                             poco["calls"][1] / poco["requests"])
 
     def test_writes_every_page(self):
         text = (self.folder / "bench/http/README.md").read_text()
