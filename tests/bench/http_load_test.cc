@@ -158,6 +158,10 @@ TEST(ProcessUsage, CountsThisProcess) {
 
 // A port that nobody else gets meanwhile, and a plan that goes there.
 class RunLoadTest : public testing::Test {
+ public:
+  RunLoadTest(const RunLoadTest&) = delete;
+  RunLoadTest& operator=(const RunLoadTest&) = delete;
+
  protected:
   RunLoadTest() {
     plan_.address.sin_family = AF_INET;
@@ -168,8 +172,6 @@ class RunLoadTest : public testing::Test {
     EXPECT_EQ(getsockname(socket_, address, &size), 0);
     plan_.requests.emplace_back().bytes = "GET / HTTP/1.1\r\n\r\n";
   }
-  RunLoadTest(const RunLoadTest&) = delete;
-  RunLoadTest& operator=(const RunLoadTest&) = delete;
   ~RunLoadTest() override { close(socket_); }
 
   int socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
